@@ -1,0 +1,141 @@
+"""The one gate: which customers exist for somebody, and what they may do there (design.md, section 5).
+
+What the gate hides is answered with 404, a missing right on something seen with 403.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+from uuid import UUID
+
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from accounts.models import Customer, PortalAccess, Role, User
+
+Viewer = User | AnonymousUser
+SEES_ALL = frozenset({Role.ADMIN, Role.LEAD, Role.ANALYST, Role.VIEWER})
+WRITES_ALL = frozenset({Role.ADMIN, Role.LEAD})
+PORTAL_SESSION_KEY = "portal_access"
+
+
+class AuthedRequest(HttpRequest):
+    """A request that a decorator below has let through: ``user`` is a person."""
+
+    user: User
+
+
+class PortalRequest(AuthedRequest):
+    """A request of a contact: ``portal`` is the access the session acts with."""
+
+    portal: PortalAccess
+
+
+def customers_for(user: Viewer) -> QuerySet[Customer]:
+    """The customers that exist for the user; one query, however many there are.
+
+    Admin, lead, analyst and viewer see all; a CSM the customers they own and those owned by
+    members of their teams; a contact the companies they may enter the portal for.
+    """
+    if not isinstance(user, User) or not user.is_active:
+        return Customer.objects.none()
+    if user.role in SEES_ALL:
+        return Customer.objects.all()
+    if user.role == Role.CSM:
+        colleagues = User.objects.filter(teams__in=user.teams.all()).values("pk")
+        return Customer.objects.filter(owner__in=colleagues) | Customer.objects.filter(owner=user)
+    return Customer.objects.filter(pk__in=live_accesses(user).values("contact__customer"))
+
+
+def writable_customers_for(user: Viewer) -> QuerySet[Customer]:
+    """Where the user may write goals, indicators, measurements and reports: all, or their own."""
+    if not isinstance(user, User) or not user.is_active:
+        return Customer.objects.none()
+    if user.role in WRITES_ALL:
+        return Customer.objects.all()
+    return Customer.objects.filter(owner=user) if user.role == Role.CSM else Customer.objects.none()
+
+
+def may_write(user: Viewer, customer: Customer) -> bool:
+    return writable_customers_for(user).filter(pk=customer.pk).exists()
+
+
+def require_write(user: Viewer, customer: Customer) -> None:
+    """Raise PermissionDenied (403) when a customer that the user sees is not theirs to change."""
+    if not may_write(user, customer):
+        raise PermissionDenied
+
+
+def sees_whole_portfolio(user: Viewer) -> bool:
+    return isinstance(user, User) and user.is_active and user.role in SEES_ALL
+
+
+def get_customer(user: Viewer, public_id: UUID) -> Customer:
+    return get_object_or_404(customers_for(user).select_related("owner"), public_id=public_id)
+
+
+def live_accesses(user: User) -> QuerySet[PortalAccess]:
+    """The portal accesses that still open a door: not revoked, contact active, address unchanged."""
+    return PortalAccess.objects.filter(
+        user=user, revoked_at__isnull=True, contact__is_active=True, contact__email__iexact=user.email
+    )
+
+
+def portal_access(request: HttpRequest) -> PortalAccess | None:
+    """The access that this session acts with: the one chosen at login, or the only one."""
+    user = request.user
+    if not isinstance(user, User) or user.role != Role.CONTACT:
+        return None
+    accesses = list(live_accesses(user).select_related("contact__customer", "contact__user_group").order_by("pk")[:50])
+    chosen = request.session.get(PORTAL_SESSION_KEY)
+    if len(accesses) == 1:
+        return accesses[0]
+    return next((access for access in accesses if access.pk == chosen), None)
+
+
+View = Callable[..., HttpResponse]
+
+
+def staff_required(*roles: Role) -> Callable[[View], View]:
+    """Let colleagues in (those with one of the roles, when named); contacts find nothing here."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            user = request.user
+            if not isinstance(user, User):
+                return redirect_to_login(request.get_full_path())
+            if not user.is_colleague:
+                raise Http404
+            if roles and user.role not in roles:
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def portal_required(*roles: str) -> Callable[[View], View]:
+    """Let contacts in (those with one of the portal roles, when named); ``request.portal`` is their access."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not isinstance(request.user, User):
+                return redirect_to_login(request.get_full_path())
+            access = portal_access(request)
+            if access is None:
+                raise Http404
+            if roles and access.role not in roles:
+                raise PermissionDenied
+            cast("PortalRequest", request).portal = access
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate

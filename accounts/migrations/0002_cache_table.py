@@ -1,0 +1,20 @@
+"""The shared cache's table, as createcachetable would make it."""
+
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [("accounts", "0001_initial")]
+    operations = [
+        migrations.RunSQL(
+            """
+            CREATE TABLE IF NOT EXISTS cs_cache (
+                cache_key varchar(255) NOT NULL PRIMARY KEY,
+                value text NOT NULL,
+                expires timestamp with time zone NOT NULL
+            );
+            CREATE INDEX IF NOT EXISTS cs_cache_expires ON cs_cache (expires);
+            """,
+            "DROP TABLE IF EXISTS cs_cache",
+        )
+    ]

@@ -1,0 +1,140 @@
+"""The companies we serve, the people there, and who of them may enter the portal."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Func, Q, Value
+from django.db.models.functions import Lower, Replace
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from cs_portal.kit.records import Public, Record, Timed, flag, optional_text
+
+FOLDED = Value("äöüàáâãåèéêëìíîïòóôõùúûçñ"), Value("aouaaaaaeeeeiiiioooouuucn")
+
+
+def sort_key(field: str) -> models.GeneratedField:
+    """Case-folded with umlauts as in DIN 5007-1, so that every list sorts alike."""
+    folded = Func(Replace(Lower(field), Value("ß"), Value("ss")), *FOLDED, function="translate")
+    return models.GeneratedField(expression=folded, output_field=models.CharField(max_length=600), db_persist=True)
+
+
+class Phase(models.TextChoices):
+    ONBOARDING = "onboarding", _("Onboarding")
+    RETENTION = "retention", _("Retention")
+    EXPANSION = "expansion", _("Expansion")
+
+
+class Customer(Record):
+    name = models.CharField(_("name"), max_length=255)
+    sort_name = sort_key("name")
+    segment = optional_text(verbose_name=_("segment"))
+    phase = optional_text(10, choices=Phase.choices, verbose_name=_("journey phase"))
+    industry = optional_text(verbose_name=_("industry"))
+    country = optional_text(verbose_name=_("country"))
+    language = optional_text(verbose_name=_("language"))
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="customers",
+        verbose_name=_("owner"),
+    )
+    owner_text = optional_text()
+    acquisition_channel = optional_text()
+    onboarding_start = models.DateField(null=True, blank=True)
+    billing_overdue_days = models.IntegerField(null=True, blank=True)
+    billing_as_of = models.DateField(null=True, blank=True)
+    is_test = flag()
+
+    class Meta:
+        ordering = ("sort_name", "pk")
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["sort_name", "id"], name="customer_by_name"),
+            models.Index(fields=["segment"], name="customer_by_segment"),
+        ]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(billing_overdue_days__isnull=True) | Q(billing_as_of__isnull=False),
+                name="customer_overdue_days_have_a_date",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("dashboards:customer", args=[self.public_id])
+
+
+class UserGroup(Record):
+    """Bearer of individual goals."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="user_groups")
+    name = models.CharField(max_length=255)
+
+    class Meta:
+        ordering = ("name", "pk")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Contact(Record):
+    """A person at a customer. The imported role decides nothing about signing: PortalAccess does."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="contacts")
+    user_group = models.ForeignKey(UserGroup, on_delete=models.PROTECT, null=True, blank=True, related_name="contacts")
+    name = optional_text(verbose_name=_("name"))
+    email = optional_text(verbose_name=_("e-mail address"))
+    language = optional_text(verbose_name=_("language"))
+    role = optional_text(verbose_name=_("role"))
+    is_active = flag(default=True)
+
+    class Meta:
+        ordering = ("name", "pk")
+
+    def __str__(self) -> str:
+        return self.name or self.email or str(_("Unnamed contact"))
+
+    @property
+    def reading_language(self) -> str:
+        """German or English: what reaches this person is written in it."""
+        chosen = (self.language or self.customer.language).lower()[:2]
+        return chosen if chosen in {"de", "en"} else "en"
+
+
+class PortalAccess(Public, Timed):
+    """A contact's way into the portal, given by an invitation and never by an import."""
+
+    class PortalRole(models.TextChoices):
+        SPONSOR = "sponsor", _("Sponsor")
+        CHAMPION = "champion", _("Champion")
+        KEY_USER = "key_user", _("Key user")
+        USER = "user", _("User")
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="portal_accesses")
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="portal_accesses")
+    role = models.CharField(max_length=10, choices=PortalRole.choices, default=PortalRole.USER)
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    invited_at = models.DateTimeField(auto_now_add=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "portal accesses"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["contact"], condition=Q(revoked_at__isnull=True), name="one_live_portal_access_per_contact"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} as {self.contact_id}"
+
+    @property
+    def may_sign(self) -> bool:
+        return self.role == self.PortalRole.SPONSOR
+
+    @property
+    def may_contribute(self) -> bool:
+        """Propose, enter values, confirm and dispute."""
+        return self.role != self.PortalRole.USER

@@ -1,0 +1,16 @@
+"""Writes on people, customers and the workspace."""
+
+from accounts.models import Workspace
+from cs_portal.metrics.base import WorkspaceSettings
+
+
+def workspace() -> Workspace:
+    """The one row; made with its defaults when it does not exist yet."""
+    row, _created = Workspace.objects.get_or_create(singleton=True)
+    return row
+
+
+def workspace_settings() -> WorkspaceSettings:
+    """The settings of metrics.md section 4 as plain values."""
+    row = workspace()
+    return WorkspaceSettings(**{name: getattr(row, name) for name in WorkspaceSettings.__dataclass_fields__})

@@ -1,0 +1,15 @@
+"""All addresses. Rooms whose urls module exists are listed here once."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("accounts/", include("accounts.urls")),
+    path("", include("surveys.urls")),
+    path("", include("kvi.urls")),
+    path("", include("reports.urls")),
+    path("", include("reports.dashboards.urls")),
+    path("api/", include("cs_portal.api")),
+]
+handler400 = "cs_portal.kit.errors.bad_request"
+handler403 = "cs_portal.kit.errors.permission_denied"
+handler404 = "cs_portal.kit.errors.page_not_found"

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class KeyValueIndicatorsConfig(AppConfig):
+    name = "kvi"
+    label = "kvi"

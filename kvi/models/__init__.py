@@ -1,0 +1,8 @@
+from .goals import Goal, GoalReview
+from .indicators import Agreement, Indicator, IndicatorVersion, VersionState
+from .measurements import Measurement, MeasurementRevision
+
+__all__ = [
+    "Agreement", "Goal", "GoalReview", "Indicator", "IndicatorVersion", "Measurement", "MeasurementRevision",
+    "VersionState",
+]

@@ -1,0 +1,133 @@
+"""The value report: frozen content, its releases, and the files rendered from it."""
+
+from typing import ClassVar
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Contact, Customer
+from cs_portal.kit.guards import append_only, never_truncated
+from cs_portal.kit.records import Public, Timed, long_text, optional_text
+
+
+class ReportState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    IN_REVIEW = "in_review", _("In review")
+    RELEASED_BY_CSM = "released_by_csm", _("Released by us, waiting for the customer")
+    RELEASED_BY_CUSTOMER = "released_by_customer", _("Released by the customer")
+    ISSUED = "issued", _("Issued")
+
+
+def _frozen_changes() -> pgtrigger.Q:
+    changed = pgtrigger.Q()
+    for name in ("content", "content_hash", "comment", "language", "period_start", "period_end", "customer_id"):
+        changed |= pgtrigger.Q(**{f"old__{name}__df": pgtrigger.F(f"new__{name}")})
+    return pgtrigger.Q(old__state__in=["released_by_csm", "released_by_customer", "issued"]) & changed
+
+
+class ValueReport(Public, Timed):
+    """The period is half-open. ``content`` holds person ids only; names are joined when it is rendered."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="value_reports")
+    period_start = models.DateField(_("from"))
+    period_end = models.DateField(_("until (not included)"))
+    language = models.CharField(_("language"), max_length=2)
+    state = models.CharField(max_length=20, choices=ReportState.choices, default=ReportState.DRAFT)
+    comment = long_text()
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    content = models.JSONField(null=True)
+    content_hash = optional_text(64)
+    frozen_at = models.DateTimeField(null=True)
+    issued_at = models.DateTimeField(null=True)
+    issued_without_customer = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ("-period_end", "-pk")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=Q(period_end__gt=F("period_start")), name="report_period_has_days"),
+        ]
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [
+            pgtrigger.Protect(name="released_report_unchanged", operation=pgtrigger.Update, condition=_frozen_changes()),
+            pgtrigger.Protect(
+                name="released_report_undeleted",
+                operation=pgtrigger.Delete,
+                condition=pgtrigger.Q(old__state__in=["released_by_csm", "released_by_customer", "issued"]),
+            ),
+            never_truncated("report"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} {self.period_start} {self.period_end}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("reports:report", args=[self.public_id])
+
+
+class ReportRelease(Public):
+    """One side's release over the content hash."""
+
+    class Side(models.TextChoices):
+        STAFF = "staff"
+        CUSTOMER = "customer"
+
+    report = models.ForeignKey(ValueReport, on_delete=models.PROTECT, related_name="releases")
+    side = models.CharField(max_length=10, choices=Side.choices)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, null=True, related_name="+")
+    released_at = models.DateTimeField()
+    content_hash = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ("released_at",)
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["report", "side"], name="one_release_per_report_and_side"),
+        ]
+        triggers: ClassVar[list[pgtrigger.Trigger]] = append_only("release")
+
+    def __str__(self) -> str:
+        return f"{self.report_id} {self.side}"
+
+
+class Rendering(Public, Timed):
+    """A file to be made of a report by the worker: the row is the job. One per report, format and stage."""
+
+    class Stage(models.TextChoices):
+        REVIEW = "review"
+        ISSUED = "issued"
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        CLAIMED = "claimed"
+        DONE = "done"
+        PARKED = "parked"
+
+    report = models.ForeignKey(ValueReport, on_delete=models.PROTECT, related_name="renderings")
+    format = models.CharField(max_length=4, default="pdf")
+    stage = models.CharField(max_length=10, choices=Stage.choices)
+    content_hash = models.CharField(max_length=64)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    due_at = models.DateTimeField()
+    lease_until = models.DateTimeField(null=True)
+    attempts = models.PositiveIntegerField(default=0)
+    last_error = models.TextField(blank=True, default="")
+    file = models.FileField(upload_to="reports/", blank=True)
+    file_hash = optional_text(64)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("-pk",)
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["report", "format", "stage", "content_hash"], name="one_rendering_per_report_and_stage"
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["due_at"], condition=Q(state__in=["waiting", "claimed"]), name="rendering_open"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report_id} {self.stage} {self.format}"
