@@ -1,25 +1,25 @@
 """Shared by all tests."""
 
+import os
+
 import pytest
-from django.db.backends.postgresql.operations import DatabaseOperations
 
-_sql_flush = DatabaseOperations.sql_flush
-
-
-def _flush_past_the_guards(self, style, tables, **options):
-    """Append-only tables refuse TRUNCATE; only the flush between two tests may pass."""
-    statements = _sql_flush(self, style, tables, **options)
-    return ["SELECT set_config('pgtrigger.ignore', '{" + ",".join(_guards()) + "}', true)", *statements]
-
-
-def _guards():
-    from pgtrigger import registered
-
-    return sorted({f"{model._meta.db_table}:{trigger.get_pgid(model)}" for model, trigger in registered()})
+os.environ.setdefault("CS_STATIC_STORAGE", "django.contrib.staticfiles.storage.StaticFilesStorage")
+os.environ.setdefault("CS_SECRET_KEY", "only-for-tests")
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _flush_in_tests():
-    DatabaseOperations.sql_flush = _flush_past_the_guards
+def _flush_past_the_guards():
+    """Append-only tables refuse TRUNCATE; only the flush between two tests may pass."""
+    from django.db.backends.postgresql.operations import DatabaseOperations
+    from pgtrigger import registered
+
+    sql_flush = DatabaseOperations.sql_flush
+    guards = ",".join(sorted(trigger.get_pgid(model) for model, trigger in registered()))
+
+    def flush(self, style, tables, **options):
+        return [f"SELECT set_config('pgtrigger.ignore', '{{{guards}}}', true)", *sql_flush(self, style, tables, **options)]
+
+    DatabaseOperations.sql_flush = flush
     yield
-    DatabaseOperations.sql_flush = _sql_flush
+    DatabaseOperations.sql_flush = sql_flush
