@@ -1,5 +1,9 @@
 from django.apps import AppConfig
 
+from cs_portal.celery import app as celery_app
+
+__all__ = ["PortalConfig", "celery_app"]
+
 
 class PortalConfig(AppConfig):
     """The composition root: commands that span the rooms."""

@@ -1,0 +1,47 @@
+"""Run a script (PATH) or a module (-m NAME) that dies with the process that started it.
+
+Started by its path with the environment's Python: child.py PARENT_PID (-m NAME | PATH) [ARGS ...].
+"""
+
+import ctypes
+import os
+import runpy
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+
+PR_SET_PDEATHSIG = 1
+
+
+def die_with(parent: int) -> None:
+    """The kernel kills us when our parent dies; where it cannot (macOS), a thread watches."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    else:
+        threading.Thread(target=_watch, args=(parent,), daemon=True).start()
+    if os.getppid() != parent:  # it died before we could say so
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _watch(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def main() -> None:
+    parent, what, *rest = sys.argv[1:]
+    sys.path[0] = str(Path(__file__).resolve().parent.parent)
+    die_with(int(parent))
+    if what == "-m":
+        sys.argv = rest
+        runpy.run_module(rest[0], run_name="__main__", alter_sys=True)
+    else:
+        sys.argv = [what, *rest]
+        runpy.run_path(what, run_name="__main__")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,104 @@
+"""The steps that bring an instance up, each skipped while what it depends on is unchanged."""
+
+import hashlib
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterable
+from pathlib import Path
+
+from cs_bootstrap import virtualenv
+from cs_bootstrap.instance import Instance
+from cs_bootstrap.places import ROOT, write
+from cs_bootstrap.processes import Service, Supervisor, command
+from cs_bootstrap.progress import Failure, step
+
+DEFAULT_PORT = 8000
+
+
+def migrate(instance: Instance) -> None:
+    files = (path for path in ROOT.glob("*/**/migrations/*.py") if ".venv" not in path.parts)
+    fingerprint = _fingerprint((*files, virtualenv.LOCKS["base"]))
+    if instance.use is None or _differs(instance, "migrations", fingerprint):
+        with step("Bringing the database's tables up to date"):
+            _manage(instance, "migrate", "--noinput", "-v", "0")
+        write(instance.stamp("migrations"), fingerprint)
+
+
+def collect_static(instance: Instance) -> None:
+    fingerprint = _fingerprint((*ROOT.glob("static/**/*"), virtualenv.LOCKS["base"]))
+    if _differs(instance, "static", fingerprint):
+        with step("Collecting static files"):
+            _manage(instance, "collectstatic", "--noinput", "-v", "0")
+        write(instance.stamp("static"), fingerprint)
+
+
+def start_jobs(instance: Instance, supervisor: Supervisor) -> None:
+    """The worker and the one beat beside it."""
+    log, celery = instance.var / "log", ["-m", "celery", "-A", "cs_portal"]
+    quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "-l", "INFO"]
+    supervisor.add(Service("worker", [*celery, "worker", "-P", "threads", "-c", "4", *quiet], log / "worker.log"))
+    supervisor.add(Service("beat", [*celery, "beat", "--pidfile=", "-l", "INFO"], log / "beat.log"))
+
+
+def start_web(instance: Instance, supervisor: Supervisor, port: int) -> None:
+    serve = ["--interface", "wsgi", "--workers", "2", "--blocking-threads", "1", "--respawn-failed-workers"]
+    address = ["--host", "127.0.0.1", "--port", str(port), "--no-ws"]
+    arguments = ["-m", "granian", *serve, *address, "cs_bootstrap.web:application"]
+    supervisor.add(Service("web", arguments, instance.var / "log" / "web.log"))
+
+
+def await_web(instance: Instance, supervisor: Supervisor, port: int) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        supervisor.tend()
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5):
+                return
+        except urllib.error.HTTPError as answer:
+            if answer.code < 500:
+                return
+        except OSError:
+            pass
+        time.sleep(0.1)
+    raise Failure(f"The web server does not answer; its log is {instance.var / 'log' / 'web.log'}")
+
+
+def free_port(wanted: int | None) -> int:
+    """The wanted port or a message; without a wish the first free one from 8000 on."""
+    for port in [wanted] if wanted else [*range(DEFAULT_PORT, DEFAULT_PORT + 100), 0]:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise Failure(f"Port {wanted} is taken: choose another one or leave --port away.")
+
+
+def _manage(instance: Instance, *arguments: str) -> None:
+    done = subprocess.run(
+        command(ROOT / "manage.py", *arguments),
+        env=instance.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    if done.returncode:
+        raise Failure(f"manage.py {' '.join(arguments)} failed:\n{done.stdout.strip()}")
+
+
+def _differs(instance: Instance, name: str, fingerprint: str) -> bool:
+    stamp = instance.stamp(name)
+    return not stamp.exists() or stamp.read_text() != fingerprint
+
+
+def _fingerprint(files: Iterable[Path]) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(files):
+        if path.is_file():
+            digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,81 @@
+"""The virtual environment .venv in the checkout, filled from the hashed lock files."""
+
+import hashlib
+import importlib.util
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from cs_bootstrap.locks import alone
+from cs_bootstrap.places import ROOT, write
+from cs_bootstrap.progress import Failure, step
+
+PLACE = ROOT / ".venv"
+PYTHON = PLACE / "bin" / "python"
+STAMP = PLACE / "cs-lock"
+LOCKS = {"base": ROOT / "requirements" / "base.txt", "dev": ROOT / "requirements" / "dev.txt"}
+NO_PIP = "cs needs pip or ensurepip. On Debian or Ubuntu: apt-get install python3-venv"
+
+
+def prepare(kind: str) -> None:
+    """Bring .venv up to the lock `base` or `dev` (which holds base); nothing to do when its stamp says so."""
+    if _is_current(kind):
+        return
+    with alone(ROOT):
+        if _is_current(kind):
+            return
+        if not PYTHON.exists():
+            with step("Making the virtual environment"):
+                _make()
+        with step(f"Installing {_count(LOCKS[kind])} packages (about half a minute)"):
+            _install(LOCKS[kind])
+        write(STAMP, f"{kind} {_fingerprint(kind)}\n")
+
+
+def site_packages() -> Path:
+    found = sorted(PLACE.glob("lib/python3.*/site-packages"))
+    if not found:
+        raise Failure(f"{PLACE} is not whole: remove it and start ./cs again.")
+    return found[-1]
+
+
+def _is_current(kind: str) -> bool:
+    if not (PYTHON.exists() and STAMP.exists()):
+        return False
+    have, _, fingerprint = STAMP.read_text().strip().partition(" ")
+    return have in (kind, "dev") and fingerprint == _fingerprint(have)
+
+
+def _fingerprint(kind: str) -> str:
+    """Of everything this kind brings; `dev` changes whenever `base` does."""
+    locks = LOCKS["base"].read_bytes() + (LOCKS["dev"].read_bytes() if kind == "dev" else b"")
+    return hashlib.sha256(locks).hexdigest()
+
+
+def _count(lock: Path) -> int:
+    return sum(1 for line in lock.read_text().splitlines() if line[:1].isalnum())
+
+
+def _make() -> None:
+    if importlib.util.find_spec("ensurepip"):
+        _call(sys.executable, "-m", "venv", "--clear", PLACE)
+    elif importlib.util.find_spec("pip") and importlib.util.find_spec("venv"):
+        _call(sys.executable, "-m", "venv", "--clear", "--without-pip", PLACE)
+    else:
+        raise Failure(NO_PIP)
+
+
+def _install(lock: Path) -> None:
+    """The machine's own pip fills an environment that has none. Bytecode is written when a module is first used."""
+    own = any(site_packages().glob("pip/__init__.py"))
+    pip = [PYTHON, "-m", "pip"] if own else [sys.executable, "-m", "pip", "--python", PYTHON]
+    quiet = ("--quiet", "--disable-pip-version-check", "--no-input", "--no-compile", "--no-deps")
+    _call(*pip, "install", *quiet, "--require-hashes", "-r", lock)
+
+
+def _call(*command: str | Path) -> None:
+    env = {key: value for key, value in os.environ.items() if key not in ("VIRTUAL_ENV", "PYTHONHOME", "PYTHONPATH")}
+    done = subprocess.run(command, env=env, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if done.returncode:
+        raise Failure(f"{' '.join(map(str, command))} failed:\n{done.stdout.strip()}")

@@ -1,0 +1,21 @@
+"""The job queue: rows in the database are the truth, a message only wakes a worker, the beat finds what was lost."""
+
+import os
+
+from celery import Celery
+from django.conf import settings
+from kombu.transport import TRANSPORT_ALIASES
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cs_portal.settings")
+TRANSPORT_ALIASES["filesystem"] = "cs_portal.kit.broker:Transport"
+
+app = Celery("cs_portal", task_cls="cs_portal.kit.jobs:Task")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.set_default()  # for every thread, not only for the one that imports this
+
+# Every queue of rows has a sweep; what it finds twice is done once.
+app.conf.beat_schedule = {
+    task: {"task": task, "schedule": settings.SWEEP_SECONDS, "options": {"expires": settings.SWEEP_SECONDS}}
+    for task in ("accounts.outbox.tasks.sweep", "reports.tasks.sweep")
+}

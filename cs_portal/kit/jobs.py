@@ -1,0 +1,42 @@
+"""The base of every task, and a beat of which only one ticks."""
+
+import functools
+from typing import Any
+
+from celery.beat import PersistentScheduler
+from celery.contrib.django.task import DjangoTask
+from django.db import DatabaseError, connection, transaction
+
+BEAT_LOCK = 0x6373_6265_6174  # "csbeat"
+LOOK_AGAIN = 5.0  # seconds after which a beat that waits asks for the lock again
+
+
+class Task(DjangoTask):
+    """The row is the truth and the sweep finds it: a broker that is away must not fail the request."""
+
+    def delay_on_commit(self, *args: Any, **kwargs: Any) -> None:
+        transaction.on_commit(functools.partial(self.delay, *args, **kwargs), robust=True)
+
+
+class OneBeat(PersistentScheduler):
+    """Ticks only while it holds an advisory lock, which the database drops with the connection."""
+
+    def tick(self, *args: Any, **kwargs: Any) -> float:
+        try:
+            if not self._holds_lock():
+                return LOOK_AGAIN
+        except DatabaseError:
+            connection.close()
+            return LOOK_AGAIN
+        return min(super().tick(*args, **kwargs), LOOK_AGAIN)
+
+    def _holds_lock(self) -> bool:
+        """Ask on the connection that holds it, so that a lost connection is a lost lock."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted"
+                " AND pid = pg_backend_pid() AND (classid::bigint << 32) | objid::bigint = %s)"
+                " OR pg_try_advisory_lock(%s)",
+                [BEAT_LOCK, BEAT_LOCK],
+            )
+            return bool(cursor.fetchone()[0])
