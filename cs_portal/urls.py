@@ -2,7 +2,10 @@
 
 from django.urls import include, path
 
+from cs_portal.kit.health import alive
+
 urlpatterns = [
+    path("healthz", alive),
     path("accounts/", include("accounts.urls")),
     path("", include("surveys.urls")),
     path("", include("kvi.urls")),

@@ -1,0 +1,8 @@
+"""What a supervisor asks."""
+
+from django.http import HttpRequest, HttpResponse
+
+
+def alive(request: HttpRequest) -> HttpResponse:
+    """The process answers; whether its services do is for the readiness check to say."""
+    return HttpResponse("ok", content_type="text/plain")
