@@ -11,7 +11,14 @@ from cs_bootstrap.postgres import Cluster
 from cs_bootstrap.shared import Use
 
 FOLDERS = ("broker", "files", "keys", "log", "mail", "static", "tmp")
-FOREIGN = ("VIRTUAL_ENV", "PYTHONHOME", "PYTHONPATH", "PYTHONSTARTUP", "DJANGO_SETTINGS_MODULE")
+FOREIGN = (
+    "VIRTUAL_ENV",
+    "PYTHONHOME",
+    "PYTHONPATH",
+    "PYTHONSTARTUP",
+    "PYTHONDONTWRITEBYTECODE",
+    "DJANGO_SETTINGS_MODULE",
+)
 
 
 class Instance:
@@ -48,6 +55,7 @@ class Instance:
     def _complete(self) -> None:
         env = self.environment
         env["CS_VAR_DIR"] = str(self.var)
+        env["PYTHONPYCACHEPREFIX"] = str(virtualenv.PLACE / "bytecode")  # without it every start compiles anew
         env["TMPDIR"] = str(self.var / "tmp")
         if not (env.get("CS_SECRET_KEY") or env.get("CS_SECRET_KEY_FILE")):
             secret(self.var / "keys" / "secret-key", 50)
