@@ -14,6 +14,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 
 from accounts.models import Customer, PortalAccess, Role, User
 
@@ -120,6 +121,27 @@ def staff_required(*roles: Role) -> Callable[[View], View]:
     return decorate
 
 
+def contact_required(view: View) -> View:
+    """Let contacts in, also before they have chosen a company."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not isinstance(request.user, User):
+            return redirect_to_login(request.get_full_path())
+        if request.user.role != Role.CONTACT:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def _choose_company_or_404(request: HttpRequest, user: User) -> HttpResponse:
+    """A contact of several companies chooses one first; whoever has no live access finds nothing."""
+    if user.role != Role.CONTACT or not live_accesses(user).exists():
+        raise Http404
+    return redirect_to_login(request.get_full_path(), login_url=reverse("portal_choose"))
+
+
 def portal_required(*roles: str) -> Callable[[View], View]:
     """Let contacts in (those with one of the portal roles, when named); ``request.portal`` is their access."""
 
@@ -130,7 +152,7 @@ def portal_required(*roles: str) -> Callable[[View], View]:
                 return redirect_to_login(request.get_full_path())
             access = portal_access(request)
             if access is None:
-                raise Http404
+                return _choose_company_or_404(request, request.user)
             if roles and access.role not in roles:
                 raise PermissionDenied
             cast("PortalRequest", request).portal = access

@@ -6,7 +6,7 @@ from cs_portal.kit.health import alive
 
 urlpatterns = [
     path("healthz", alive),
-    path("accounts/", include("accounts.urls")),
+    path("", include("accounts.urls")),
     path("", include("surveys.urls")),
     path("", include("kvi.urls")),
     path("", include("reports.urls")),

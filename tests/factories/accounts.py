@@ -13,7 +13,9 @@ def make_team(**fields: Any) -> Team:
     return Team.objects.create(**{"name": f"Team {next(_numbers)}", **fields})
 
 
-def make_user(role: str = Role.CSM, *, teams: tuple[Team, ...] = (), password: str | None = None, **fields: Any) -> User:
+def make_user(
+    role: str = Role.CSM, *, teams: tuple[Team, ...] = (), password: str | None = None, **fields: Any
+) -> User:
     """An active person; with ``password=PASSWORD`` they can log in by password."""
     number = next(_numbers)
     defaults = {"email": f"{role}-{number}@vendor.example", "name": f"{role.title()} {number}", "role": role}
@@ -36,7 +38,9 @@ def make_user_group(customer: Customer | None = None, **fields: Any) -> UserGrou
 def make_contact(customer: Customer | None = None, **fields: Any) -> Contact:
     number = next(_numbers)
     defaults = {
-        "external_id": f"P-{number}", "name": f"Contact {number}", "email": f"contact-{number}@customer.example",
+        "external_id": f"P-{number}",
+        "name": f"Contact {number}",
+        "email": f"contact-{number}@customer.example",
         "language": "en",
     }
     return Contact.objects.create(customer=customer or make_customer(), **{**defaults, **fields})

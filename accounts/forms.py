@@ -1,0 +1,84 @@
+"""Who may log in which way: colleagues by password, contacts by a code."""
+
+from typing import Any
+
+from allauth.account import forms as allauth_forms
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import live_accesses
+from accounts.models import PortalAccess, Role, User
+
+
+class LoginForm(allauth_forms.LoginForm):
+    """E-mail address and password, for colleagues."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _plain(self.fields["login"], _("E-mail address"), "username")
+        _plain(self.fields["password"], _("Password"), "current-password")
+        self.fields["password"].help_text = ""
+
+
+class LoginCodeForm(allauth_forms.RequestLoginCodeForm):
+    """The address to send a code to. Only contacts with a live access get one; the answer is the same for all."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _plain(self.fields["email"], _("E-mail address"), "email")
+
+    def clean_email(self) -> str:
+        email = super().clean_email()
+        if self._user is not None and not may_log_in_by_code(self._user):
+            self._user = None
+        return str(email)
+
+
+class ConfirmCodeForm(allauth_forms.ConfirmLoginCodeForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _plain(self.fields["code"], _("Code from the e-mail"), "one-time-code")
+        self.fields["code"].widget.attrs |= {"autocapitalize": "characters", "spellcheck": "false"}
+
+
+class ResetPasswordForm(allauth_forms.ResetPasswordForm):
+    """Only colleagues have a password to reset."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _plain(self.fields["email"], _("E-mail address"), "email")
+
+    def clean_email(self) -> str:
+        email = super().clean_email()
+        self.users = [user for user in self.users if user.is_colleague]
+        return str(email)
+
+
+class NewPasswordForm(allauth_forms.ResetPasswordKeyForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _plain(self.fields["password1"], _("New password"), "new-password")
+        _plain(self.fields["password2"], _("New password, once more"), "new-password")
+
+
+class InvitationForm(forms.Form):
+    role = forms.ChoiceField(label=_("Portal role"), choices=PortalAccess.PortalRole.choices)
+
+
+class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What a person chooses for themselves."""
+
+    class Meta:
+        model = User
+        fields = ("name", "language", "time_zone")
+
+
+def may_log_in_by_code(user: User) -> bool:
+    return user.is_active and user.role == Role.CONTACT and live_accesses(user).exists()
+
+
+def _plain(field: forms.Field, label: Any, autocomplete: str) -> None:
+    """A visible label instead of allauth's placeholder."""
+    field.label = label
+    field.widget.attrs.pop("placeholder", None)
+    field.widget.attrs["autocomplete"] = autocomplete
