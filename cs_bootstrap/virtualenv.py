@@ -20,10 +20,10 @@ NO_PIP = "cs needs pip or ensurepip. On Debian or Ubuntu: apt-get install python
 
 def prepare(kind: str) -> None:
     """Bring .venv up to the lock `base` or `dev` (which holds base); nothing to do when its stamp says so."""
-    if _is_current(kind):
+    if is_current(kind):
         return
     with alone(ROOT):
-        if _is_current(kind):
+        if is_current(kind):
             return
         if not PYTHON.exists():
             with step("Making the virtual environment"):
@@ -40,7 +40,8 @@ def site_packages() -> Path:
     return found[-1]
 
 
-def _is_current(kind: str) -> bool:
+def is_current(kind: str) -> bool:
+    """Whether .venv was filled from the lock files as they are now."""
     if not (PYTHON.exists() and STAMP.exists()):
         return False
     have, _, fingerprint = STAMP.read_text().strip().partition(" ")

@@ -1,0 +1,109 @@
+"""./cs as people and scripts call it."""
+
+import os
+import signal
+import socket
+import subprocess
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from cs_bootstrap import steps, virtualenv
+from cs_bootstrap.places import ROOT
+from cs_bootstrap.progress import Failure
+from tests.bootstrap.conftest import eventually, processes_of
+
+current = pytest.mark.skipif(
+    not virtualenv.is_current("base"), reason=".venv does not hold the locked packages: ./cs test brings them"
+)
+
+
+def call(*arguments: str, var: Path, **more: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([ROOT / "cs", *arguments], env=surroundings(var, **more), capture_output=True, text=True)
+
+
+def surroundings(var: Path, **more: str) -> dict[str, str]:
+    """A person's environment: nothing of the test run's own."""
+    kept = {
+        key: value for key, value in os.environ.items() if not key.startswith(("CS_", "DJANGO", "DATABASE", "PYTEST"))
+    }
+    return {**kept, "CS_VAR_DIR": str(var), **more}
+
+
+@pytest.mark.parametrize("name", ["demo", "serve", "test", "load", "metrics", "manage"])
+def test_every_command_explains_itself_and_writes_nothing(name, tmp_path):
+    answer = call(name, "--help", var=tmp_path / "var")
+    assert answer.returncode == 0
+    assert answer.stdout.startswith(f"usage: ./cs {name} ")
+    assert answer.stderr == ""
+    assert not (tmp_path / "var").exists()
+    assert f"  {name} " in call("--help", var=tmp_path).stdout
+
+
+def test_an_unknown_command_is_refused_with_the_list(tmp_path):
+    answer = call("dmeo", var=tmp_path / "var")
+    assert (answer.returncode, answer.stdout) == (2, "")
+    assert "no command dmeo" in answer.stderr
+
+
+@current
+def test_manage_hands_through_arguments_output_and_exit_status(tmp_path):
+    code = "import sys; from django.db import connection; connection.ensure_connection(); print('a b'); sys.exit(3)"
+    answer = call("manage", "check", var=tmp_path / "var")
+    assert (answer.returncode, answer.stdout, answer.stderr) == (
+        0,
+        "System check identified no issues (0 silenced).\n",
+        "",
+    )
+    answer = call("manage", "shell", "-v", "0", "-c", code, var=tmp_path / "var")
+    assert (answer.returncode, answer.stdout) == (3, "a b\n")
+    assert processes_of(tmp_path / "var") == []
+
+
+@current
+def test_database_url_is_used_instead_of_a_server_of_our_own(tmp_path):
+    url = "postgres://nobody@127.0.0.1:1/none"
+    code = "from django.conf import settings; print(settings.DATABASES['default']['PORT'])"
+    answer = call("manage", "shell", "-v", "0", "-c", code, var=tmp_path / "var", DATABASE_URL=url)
+    assert (answer.returncode, answer.stdout) == (0, "1\n")
+    assert not (tmp_path / "var" / "postgres").exists()
+
+
+@current
+def test_serve_answers_survives_kill_9_and_ends_clean(tmp_path):
+    var = tmp_path / "var"
+    first, url = serve(var)
+    with first:
+        assert urllib.request.urlopen(f"{url}healthz").status == 200
+        assert f"serving {url}" in call("serve", var=var).stderr
+        assert len(processes_of(var)) >= 6, "postgres, keeper, web with its workers, worker, beat"
+        first.kill()
+    assert eventually(lambda: not processes_of(var)), processes_of(var)
+    second, url = serve(var)
+    with second:
+        assert urllib.request.urlopen(f"{url}healthz").status == 200
+        second.send_signal(signal.SIGINT)
+        assert second.wait(30) == 0
+    assert processes_of(var) == []
+
+
+def serve(var: Path) -> tuple[subprocess.Popen[str], str]:
+    """A ./cs serve that says it is up, and where."""
+    environment = surroundings(var, CS_STATIC_STORAGE="django.contrib.staticfiles.storage.StaticFilesStorage")
+    server = subprocess.Popen([ROOT / "cs", "serve"], env=environment, stderr=subprocess.PIPE, text=True)
+    assert server.stderr is not None
+    for line in server.stderr:
+        if "cs_portal is at" in line:
+            return server, line.split()[3]
+    raise AssertionError(f"./cs serve ended with {server.wait()}")
+
+
+def test_a_taken_port_is_passed_over_unless_it_was_asked_for():
+    port = steps.free_port(None)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", port))
+        taken.listen()
+        assert steps.free_port(None) != port
+        with pytest.raises(Failure, match=f"Port {port} is taken"):
+            steps.free_port(port)

@@ -1,0 +1,60 @@
+"""When .venv is filled again, and what is said where it cannot be made."""
+
+import pytest
+
+from cs_bootstrap import virtualenv
+from cs_bootstrap.progress import Failure
+
+
+@pytest.fixture
+def checkout(tmp_path, monkeypatch):
+    """An environment with a stamp, beside two lock files."""
+    locks = {kind: tmp_path / f"{kind}.txt" for kind in ("base", "dev")}
+    for kind, lock in locks.items():
+        lock.write_text(f"{kind}==1 \\\n    --hash=sha256:00\n")
+    for name, path in (("PYTHON", tmp_path / "python"), ("STAMP", tmp_path / "stamp"), ("LOCKS", locks)):
+        monkeypatch.setattr(virtualenv, name, path)
+    (tmp_path / "python").touch()
+    return tmp_path
+
+
+def stamp(checkout, kind):
+    (checkout / "stamp").write_text(f"{kind} {virtualenv._fingerprint(kind)}\n")
+
+
+@pytest.mark.parametrize(
+    ("have", "want", "is_current"),
+    [("base", "base", True), ("base", "dev", False), ("dev", "dev", True), ("dev", "base", True)],
+)
+def test_the_environment_for_tests_holds_the_one_for_running(checkout, have, want, is_current):
+    stamp(checkout, have)
+    assert virtualenv.is_current(want) is is_current
+
+
+@pytest.mark.parametrize("changed", ["base", "dev"])
+def test_a_changed_lock_means_installing_again(checkout, changed):
+    stamp(checkout, "dev")
+    (checkout / f"{changed}.txt").write_text("other==2\n")
+    assert not virtualenv.is_current("dev")
+
+
+def test_a_removed_interpreter_means_making_it_again(checkout):
+    stamp(checkout, "base")
+    (checkout / "python").unlink()
+    assert not virtualenv.is_current("base")
+
+
+def test_without_pip_and_ensurepip_one_line_says_what_to_install(monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(Failure) as told:
+        virtualenv._make()
+    assert "apt-get install python3-venv" in str(told.value)
+    assert "\n" not in str(told.value)
+
+
+def test_with_pip_alone_the_environment_is_made_without_one_of_its_own(monkeypatch):
+    calls = []
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == "ensurepip" else object())
+    monkeypatch.setattr(virtualenv, "_call", lambda *command: calls.append(command))
+    virtualenv._make()
+    assert [command[-2:] for command in calls] == [("--without-pip", virtualenv.PLACE)]
