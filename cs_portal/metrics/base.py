@@ -221,12 +221,22 @@ class Reading:
     def from_json(cls, data: Mapping[str, Any], currency: str | None = None) -> "Reading":
         """A stored reading, exact to its 10 decimal places."""
         low_high = data["interval"]
-        numbers = {key: _number(data[key]) for key in ("value", "numerator", "denominator")}
-        period = Period(*(date.fromisoformat(data["period"][key]) for key in ("start", "end")))
-        interval = None if low_high is None else (Fraction(low_high[0]), Fraction(low_high[1]))
-        rest = {key: data[key] for key in ("metric", "level", "subject", "unit", "n", "reason", "variant")}
-        as_of = date.fromisoformat(data["as_of"])
-        return cls(**rest, **numbers, period=period, interval=interval, as_of=as_of, currency=currency)
+        return cls(
+            metric=data["metric"],
+            level=data["level"],
+            subject=data["subject"],
+            period=Period(*(date.fromisoformat(data["period"][key]) for key in ("start", "end"))),
+            value=_number(data["value"]),
+            unit=data["unit"],
+            numerator=_number(data["numerator"]),
+            denominator=_number(data["denominator"]),
+            n=data["n"],
+            interval=None if low_high is None else (Fraction(low_high[0]), Fraction(low_high[1])),
+            reason=data["reason"],
+            variant=data["variant"],
+            as_of=date.fromisoformat(data["as_of"]),
+            currency=currency,
+        )
 
     @property
     def code(self) -> str:
