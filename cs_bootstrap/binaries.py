@@ -23,7 +23,6 @@ class Account:
     uid: int | None = None
 
     def run(self, *command: str | Path, cwd: Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
-        other = {} if self.uid is None else {"user": self.uid, "group": self.uid, "extra_groups": []}
         env = {key: value for key, value in os.environ.items() if not key.startswith(("PG", "LC_", "LANG"))}
         return subprocess.run(
             [str(part) for part in command],
@@ -33,7 +32,9 @@ class Account:
             text=True,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            **other,
+            user=self.uid,
+            group=self.uid,
+            extra_groups=None if self.uid is None else [],
         )
 
     def give(self, path: Path) -> None:

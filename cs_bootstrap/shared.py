@@ -66,13 +66,13 @@ def _keeper_lives(place: Path) -> bool:
 
 
 def _start_keeper(place: Path) -> subprocess.Popen[bytes]:
-    quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    env = {**os.environ, "PYTHONPATH": str(ROOT)}
     # its own session: Ctrl-C in the terminal is for ./cs, which still needs the database to end well
     return subprocess.Popen(
         [sys.executable, "-m", "cs_bootstrap.keeper", place],
-        env=env,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
         cwd="/",
         start_new_session=True,
-        **quiet,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )

@@ -70,7 +70,7 @@ def _make() -> None:
 def _install(lock: Path) -> None:
     """The machine's own pip fills an environment that has none. Bytecode is written when a module is first used."""
     own = any(site_packages().glob("pip/__init__.py"))
-    pip = [PYTHON, "-m", "pip"] if own else [sys.executable, "-m", "pip", "--python", PYTHON]
+    pip: list[str | Path] = [PYTHON, "-m", "pip"] if own else [sys.executable, "-m", "pip", "--python", PYTHON]
     quiet = ("--quiet", "--disable-pip-version-check", "--no-input", "--no-compile", "--no-deps")
     _call(*pip, "install", *quiet, "--require-hashes", "-r", lock)
 

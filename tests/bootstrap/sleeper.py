@@ -4,13 +4,20 @@ import signal
 import sys
 import time
 
+from cs_bootstrap.progress import say
+
+
+def _end(*_: object) -> None:
+    say("asked to end")
+    sys.exit()
+
 
 def main() -> None:
     if "deaf" in sys.argv:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
     else:
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(print("asked to end")))
-    print("ready", flush=True)
+        signal.signal(signal.SIGTERM, _end)
+    say("ready")
     time.sleep(60)
 
 

@@ -49,16 +49,15 @@ def test_an_unknown_command_is_refused_with_the_list(tmp_path):
 
 @current
 def test_manage_hands_through_arguments_output_and_exit_status(tmp_path):
-    code = "import sys; from django.db import connection; connection.ensure_connection(); print('a b'); sys.exit(3)"
-    answer = call("manage", "check", var=tmp_path / "var")
-    assert (answer.returncode, answer.stdout, answer.stderr) == (
-        0,
-        "System check identified no issues (0 silenced).\n",
-        "",
-    )
-    answer = call("manage", "shell", "-v", "0", "-c", code, var=tmp_path / "var")
-    assert (answer.returncode, answer.stdout) == (3, "a b\n")
-    assert processes_of(tmp_path / "var") == []
+    var = tmp_path / "var"
+    answer = call("manage", "check", var=var)
+    told = "System check identified no issues (0 silenced).\n"
+    assert (answer.returncode, answer.stdout, answer.stderr) == (0, told, "")
+    assert call("manage", "showmigrations", "audit", var=var).stdout.startswith("audit\n [ ] 0001_initial\n")
+    answer = call("manage", "check", "--nonsense", var=var)
+    assert (answer.returncode, answer.stdout) == (2, "")
+    assert "--nonsense" in answer.stderr
+    assert processes_of(var) == []
 
 
 @current
@@ -102,6 +101,7 @@ def serve(var: Path) -> tuple[subprocess.Popen[str], str]:
 def test_a_taken_port_is_passed_over_unless_it_was_asked_for():
     port = steps.free_port(None)
     with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         taken.bind(("127.0.0.1", port))
         taken.listen()
         assert steps.free_port(None) != port
