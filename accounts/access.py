@@ -21,6 +21,7 @@ from accounts.models import Customer, PortalAccess, Role, User
 Viewer = User | AnonymousUser
 SEES_ALL = frozenset({Role.ADMIN, Role.LEAD, Role.ANALYST, Role.VIEWER})
 WRITES_ALL = frozenset({Role.ADMIN, Role.LEAD})
+EXPORTS = frozenset({Role.ADMIN, Role.LEAD, Role.CSM, Role.ANALYST})
 PORTAL_SESSION_KEY = "portal_access"
 
 
@@ -73,6 +74,11 @@ def require_write(user: Viewer, customer: Customer) -> None:
 
 def sees_whole_portfolio(user: Viewer) -> bool:
     return isinstance(user, User) and user.is_active and user.role in SEES_ALL
+
+
+def may_export(user: Viewer) -> bool:
+    """Files with many customers; always over the gate's customers only."""
+    return isinstance(user, User) and user.is_active and user.role in EXPORTS
 
 
 def get_customer(user: Viewer, public_id: UUID) -> Customer:

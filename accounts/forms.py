@@ -1,5 +1,6 @@
 """Who may log in which way: colleagues by password, contacts by a code."""
 
+import zoneinfo
 from typing import Any
 
 from allauth.account import forms as allauth_forms
@@ -8,6 +9,17 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import live_accesses
 from accounts.models import PortalAccess, Role, User
+from accounts.models.people import Language
+
+REGIONS = frozenset(
+    ["Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific", "UTC"]
+)
+
+
+def time_zones() -> list[tuple[str, Any]]:
+    """The zones a person can choose, by region; empty means the workspace's."""
+    names = sorted(name for name in zoneinfo.available_timezones() if name.partition("/")[0] in REGIONS)
+    return [("", _("As set for everybody")), *((name, name.replace("_", " ")) for name in names)]
 
 
 class LoginForm(allauth_forms.LoginForm):
@@ -65,12 +77,12 @@ class InvitationForm(forms.Form):
     role = forms.ChoiceField(label=_("Portal role"), choices=PortalAccess.PortalRole.choices)
 
 
-class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
+class ProfileForm(forms.Form):
     """What a person chooses for themselves."""
 
-    class Meta:
-        model = User
-        fields = ("name", "language", "time_zone")
+    name = forms.CharField(label=_("Name"), max_length=255)
+    language = forms.ChoiceField(label=_("Language"), choices=Language.choices)
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zones, required=False)
 
 
 def may_log_in_by_code(user: User) -> bool:

@@ -1,4 +1,17 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from reports.dashboards import views
 
 app_name = "dashboards"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.today_page, name="today"),
+    path("customers/", views.customers_page, name="customers"),
+    path("customers/export.csv", views.customers_csv, name="customers_csv"),
+    path("customers/<uuid:public_id>/", views.customer_page, name="customer"),
+    path("feedback/", views.feedback, name="feedback"),
+    path("revenue/", views.revenue, name="revenue"),
+    path("revenue/export.csv", views.revenue_csv, name="revenue_csv"),
+    path("settings/", views.settings_page, name="settings"),
+    path("settings/profile/", views.profile, name="profile"),
+    path("portal/", views.portal_home, name="portal_home"),
+]

@@ -1,0 +1,112 @@
+"""The period of a page: chosen in the URL, offered in a list, refused with a sentence."""
+
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from accounts.services import workspace_settings
+from cs_portal.metrics.base import BadPeriod, Period
+from cs_portal.metrics.periods import DAY, add_months
+
+OLDEST, NEWEST = date(1990, 1, 1), date(2100, 1, 1)
+
+
+@dataclass(frozen=True)
+class Option:
+    value: str
+    label: str
+    selected: bool
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """``error`` is the sentence to show when the URL names no period; the default is then shown instead."""
+
+    period: Period
+    text: str
+    error: str
+    options: tuple[Option, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """From the first to the last day, as people write it."""
+        return period_label(self.period)
+
+
+def today() -> date:
+    """The local date of the workspace, whatever the reader's own time zone."""
+    return timezone.localdate(timezone=ZoneInfo(workspace_settings().time_zone))
+
+
+def period_label(period: Period) -> str:
+    return f"{date_format(period.start, 'SHORT_DATE_FORMAT')} – {date_format(period.last_day, 'SHORT_DATE_FORMAT')}"
+
+
+def last_year(day: date) -> Period:
+    """Twelve months that end with the day."""
+    return Period(add_months(day + DAY, -12), day + DAY)
+
+
+def chosen_period(request: HttpRequest) -> Chosen:
+    """The period of ``?period=``, by default the last twelve months up to today."""
+    day = today()
+    text, error = request.GET.get("period", "").strip(), ""
+    period = last_year(day)
+    if text:
+        period, error = _parsed(text, period)
+    return Chosen(period, "" if error else text, error, _options(day, "" if error else text))
+
+
+def chosen_month(request: HttpRequest) -> Chosen:
+    """The month of ``?period=YYYY-MM``, by default the last one that is over."""
+    day = today()
+    default = Period(add_months(day.replace(day=1), -1), day.replace(day=1))
+    text = request.GET.get("period", "").strip()
+    period, error = _parsed(text, default) if text else (default, "")
+    return Chosen(period, f"{period.last_day:%Y-%m}", error)
+
+
+def months_until(period: Period, count: int) -> list[Period]:
+    """The ``count`` calendar months that end with the month of the period's last day."""
+    first = period.last_day.replace(day=1)
+    return [Period.of_months(add_months(first, -back), 1) for back in range(count - 1, -1, -1)]
+
+
+def _parsed(text: str, default: Period) -> tuple[Period, str]:
+    try:
+        period = Period.parse(text, workspace_settings().fiscal_year_start_month)
+    except BadPeriod:
+        return default, _(
+            "“%(text)s” is no period. Write 2026-03 for a month, 2026-Q1 for a quarter, 2026 for a year, "
+            "or 2026-01-15..2026-03-01 for any other span."
+        ) % {"text": text[:40]}
+    if not OLDEST <= period.start < period.end <= NEWEST:
+        return default, _("Please choose a period between 1990 and 2100.")
+    return period, ""
+
+
+def _options(day: date, text: str) -> tuple[Option, ...]:
+    """What the list offers: the last twelve months, quarters, years; and what the URL asks for."""
+    first_month = workspace_settings().fiscal_year_start_month
+    offered = [("", _("Last 12 months"))]
+    for back in range(6):
+        year, quarter = _quarter(day, first_month, back)
+        offered.append(
+            (f"{year}-Q{quarter}", _("Quarter %(quarter)s of %(year)s") % {"quarter": quarter, "year": year})
+        )
+    year = _quarter(day, first_month, 0)[0]
+    offered += [(str(year - back), _("Year %(year)s") % {"year": year - back}) for back in range(3)]
+    if text not in {value for value, _label in offered}:
+        offered.append((text, text))
+    return tuple(Option(value, label, value == text) for value, label in offered)
+
+
+def _quarter(day: date, first_month: int, back: int) -> tuple[int, int]:
+    """Fiscal year and number of the quarter that holds the day, so many quarters back."""
+    months = day.year * 12 + day.month - first_month - 3 * back
+    return months // 12, months % 12 // 3 + 1

@@ -1,0 +1,73 @@
+"""The customers list and one customer's page."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+from django_tables2 import RequestConfig
+
+from accounts.access import EXPORTS, AuthedRequest, get_customer, may_export, may_write, staff_required
+from accounts.models import PortalAccess
+from accounts.queries import contact_rows
+from cs_portal.kit.exports import csv_response
+
+from ..filters import CustomerFilter
+from ..numbers import LIST_CODES, customer_numbers, numbers_of, plain_value
+from ..periods import chosen_period, today
+from ..queries import customer_fragments, listed_customers, renewal_date
+from ..tables import CustomerTable
+
+PER_PAGE = 25
+EXPORTED = ("mrr", "customer_value_score:collective", "customer_value_score:individual", "nps")
+
+
+@require_safe
+@staff_required()
+def customers_page(request: AuthedRequest) -> HttpResponse:
+    chosen = chosen_period(request)
+    found = CustomerFilter(request.GET, queryset=listed_customers(request.user), user=request.user)
+    table = CustomerTable(found.chosen, period=chosen.period)
+    RequestConfig(request, paginate={"per_page": PER_PAGE, "silent": True}).configure(table)
+    table.measure_page()
+    context = {
+        "nav_active": "customers", "filter": found, "table": table, "chosen": chosen,
+        "may_export": may_export(request.user),
+    }  # fmt: skip
+    return render(request, "dashboards/customers.html", context)
+
+
+@require_safe
+@staff_required(*EXPORTS)
+def customers_csv(request: AuthedRequest) -> HttpResponse:
+    """The filtered list, complete, with exact numbers as everywhere outside the screen."""
+    chosen = chosen_period(request)
+    customers = list(CustomerFilter(request.GET, queryset=listed_customers(request.user), user=request.user).chosen)
+    numbers = numbers_of(customers, LIST_CODES, chosen.period)
+    header = ["customer", "name", "segment", "phase", "owner", "agreed_goals", *EXPORTED, "period_start", "period_end"]
+    rows = (
+        [
+            customer.external_id, customer.name, customer.segment, customer.phase,
+            customer.owner.email if customer.owner else "", customer.agreed_goals,
+            *(plain_value(numbers.get(customer.external_id, {}).get(code)) for code in EXPORTED),
+            chosen.period.start, chosen.period.end,
+        ]
+        for customer in customers
+    )  # fmt: skip
+    return csv_response("customers", header, rows)
+
+
+@require_safe
+@staff_required()
+def customer_page(request: AuthedRequest, public_id: UUID) -> HttpResponse:
+    customer = get_customer(request.user, public_id)
+    chosen = chosen_period(request)
+    context = {
+        "nav_active": "customers", "customer": customer, "chosen": chosen,
+        "numbers": customer_numbers(customer, chosen.period),
+        "renewal": renewal_date(customer, today()),
+        "contacts": contact_rows(customer), "portal_roles": PortalAccess.PortalRole.choices,
+        "may_write": may_write(request.user, customer),
+        **customer_fragments(customer, request.user),
+    }  # fmt: skip
+    return render(request, "dashboards/customer.html", context)

@@ -1,0 +1,43 @@
+"""The workspace's settings and people, and everybody's own choices."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import AuthedRequest, staff_required
+from accounts.forms import ProfileForm
+from accounts.models import Role
+from accounts.people_services import update_profile
+from accounts.queries import colleagues
+from accounts.services import workspace, workspace_settings
+
+
+@require_safe
+@staff_required(Role.ADMIN, Role.LEAD)
+def settings_page(request: AuthedRequest) -> HttpResponse:
+    values = vars(workspace_settings())
+    context = {
+        "nav_active": "settings", "workspace": workspace(), "people": colleagues(),
+        "settings": [(name, "—" if value is None else value) for name, value in values.items()],
+    }  # fmt: skip
+    return render(request, "dashboards/settings.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def profile(request: AuthedRequest) -> HttpResponse:
+    """Name, language and time zone; for colleagues and contacts alike."""
+    user = request.user
+    chosen = {"name": user.name, "language": user.language, "time_zone": user.time_zone}
+    form = ProfileForm(request.POST or None, initial=chosen)
+    if form.is_valid():
+        update_profile(user, **form.cleaned_data)
+        with translation.override(form.cleaned_data["language"]):
+            messages.success(request, _("Your choices are saved."))
+        return redirect("dashboards:profile")
+    base = "base.html" if user.is_colleague else "portal.html"
+    return render(request, "dashboards/profile.html", {"form": form, "base": base, "nav_active": "profile"})
