@@ -1,8 +1,8 @@
 # One word each; .ci/run calls the same.
-.PHONY: init run test lint fmt
+.PHONY: init run test lint fmt code templates types imports assets
 
 init:  ## the environment for development
-	./cs test --collect-only -q >/dev/null
+	./cs test --version
 
 run:  ## a demo company on localhost
 	./cs demo
@@ -10,13 +10,26 @@ run:  ## a demo company on localhost
 test:  ## everything, browser tests included
 	./cs test
 
-lint:  ## format, rules, templates, types, import directions
-	.venv/bin/ruff check .
-	.venv/bin/ruff format --check .
-	.venv/bin/djlint --lint --quiet templates
-	.venv/bin/mypy
-	.venv/bin/lint-imports
+lint: code templates types imports  ## everything that reads without running
 
 fmt:  ## put code into the house's format
+	.venv/bin/ruff check --fix-only .
 	.venv/bin/ruff format .
-	.venv/bin/ruff check --fix .
+
+code:
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+
+templates:
+	.venv/bin/djlint --lint --quiet templates
+
+types:
+	CS_SECRET_KEY=types .venv/bin/mypy
+
+imports:
+	.venv/bin/lint-imports
+
+assets:  ## rebuild what is built and compare
+	npm ci
+	npm run build
+	git diff --exit-code --stat -- static
