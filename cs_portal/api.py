@@ -1,9 +1,25 @@
 """The REST interface: one router under /api/v1/, its schema and its documentation."""
 
-from django.urls import path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from django.contrib.auth.decorators import login_required
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.routers import SimpleRouter
+
+from accounts.api import ContactViewSet, CustomerViewSet
+from kvi.api import GoalViewSet, IndicatorViewSet, MeasurementViewSet
+from reports.api import ReportViewSet
+
+router = SimpleRouter(use_regex_path=False)
+router.register("customers", CustomerViewSet, basename="api-customer")
+router.register("contacts", ContactViewSet, basename="api-contact")
+router.register("goals", GoalViewSet, basename="api-goal")
+router.register("indicators", IndicatorViewSet, basename="api-indicator")
+router.register("measurements", MeasurementViewSet, basename="api-measurement")
+router.register("reports", ReportViewSet, basename="api-report")
 
 urlpatterns = [
+    path("v1/", include(router.urls)),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
+    # the page without inline script, which our Content-Security-Policy refuses
+    path("docs/", login_required(SpectacularSwaggerSplitView.as_view(url_name="schema")), name="docs"),
 ]

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "accounts.integrations",
     "surveys",
     "kvi",
+    "kvi.health",
     "reports",
     "reports.dashboards",
     "django.contrib.auth",
@@ -255,6 +256,16 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "COMPONENT_NO_READ_ONLY_REQUIRED": True,  # what a caller may not see is absent
+    "ENUM_NAME_OVERRIDES": {
+        name: f"drf_standardized_errors.openapi_serializers.{name}.choices"
+        for name in (
+            "ValidationErrorEnum", "ClientErrorEnum", "ServerErrorEnum", "ErrorCode401Enum", "ErrorCode403Enum",
+            "ErrorCode404Enum", "ErrorCode405Enum", "ErrorCode406Enum", "ErrorCode415Enum", "ErrorCode429Enum",
+            "ErrorCode500Enum",
+        )
+    },
+    "POSTPROCESSING_HOOKS": ["drf_standardized_errors.openapi_hooks.postprocess_schema_enums"],
 }
 
 # --- logs --------------------------------------------------------------------

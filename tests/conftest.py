@@ -1,11 +1,19 @@
 """Shared by all tests."""
 
 import os
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 os.environ.setdefault("CS_STATIC_STORAGE", "django.contrib.staticfiles.storage.StaticFilesStorage")
 os.environ.setdefault("CS_SECRET_KEY", "only-for-tests")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _static_root_exists():
+    """WhiteNoise warns about a folder that only collectstatic makes."""
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 
 
 @pytest.fixture(autouse=True, scope="session")
