@@ -1,6 +1,5 @@
 """The base of every task, and a beat of which only one ticks."""
 
-import functools
 from typing import Any
 
 from celery.beat import PersistentScheduler
@@ -15,7 +14,10 @@ class Task(DjangoTask):
     """The row is the truth and the sweep finds it: a broker that is away must not fail the request."""
 
     def delay_on_commit(self, *args: Any, **kwargs: Any) -> None:
-        transaction.on_commit(functools.partial(self.delay, *args, **kwargs), robust=True)
+        def wake() -> None:
+            self.delay(*args, **kwargs)
+
+        transaction.on_commit(wake, robust=True)
 
 
 class OneBeat(PersistentScheduler):
