@@ -156,7 +156,8 @@ class Metric:
     formula_text: str
     source: str
     variants: tuple[str, ...] = ("default",)
-    variant_levels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    variant_levels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # narrower than ``levels``
+    variant_tallies: Mapping[str, Tally] = field(default_factory=dict)  # variants that read more
     parameters: tuple[str, ...] | Callable[[Scope], Sequence[str]] = ()
     unlisted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # level: parameters only answered when named
     has_total: bool = True  # whether the bare code of a parametrised metric has a value of its own
@@ -165,6 +166,9 @@ class Metric:
 
     def variants_at(self, level: str) -> tuple[str, ...]:
         return tuple(v for v in self.variants if level in self.variant_levels.get(v, self.levels))
+
+    def tally_of(self, variant: str) -> Tally:
+        return self.variant_tallies.get(variant, self.tally)
 
     def listed_parameters(self, scope: Scope) -> tuple[str | None, ...]:
         """What the bare code yields, in order; None is the metric without a parameter."""

@@ -1,0 +1,146 @@
+"""The one way to a number: ``measure(codes, period, ...)`` for pages, reports, exports, command and API."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from accounts.services import workspace_settings
+from cs_portal.metrics.base import Asked, Metric, Period, Reading, Reason, Scope, Subject, WorkspaceSettings, null
+from kvi.catalog import CATALOG, LEVELS
+from kvi.subjects import listed_subjects
+
+
+class MetricRequestError(Exception):
+    """A question that has no answer: ``code`` of metrics.md 16.8, the parameter at fault, and why."""
+
+    def __init__(self, code: str, attr: str | None, detail: str) -> None:
+        super().__init__(detail)
+        self.code, self.attr, self.detail = code, attr, detail
+
+
+@dataclass(frozen=True)
+class Question:
+    """One metric, parameter and list of variants, to be answered for every subject of the scope."""
+
+    metric: Metric
+    parameter: str | None
+    variants: tuple[str, ...]
+
+
+def measure(
+    codes: Sequence[str] | None,
+    period: Period,
+    *,
+    level: str = "portfolio",
+    subjects: Sequence[str] | None = None,
+    variant: str | None = None,
+    as_of: date | None = None,
+    customers: Collection[int] | None = None,
+) -> list[Reading]:
+    """The readings in the order of metrics.md 16.4: code, parameter, subject, variant.
+
+    ``codes`` None: every metric of the level. ``subjects`` None: all of the level. ``variant``: a name, ``all``
+    or None for the default. ``customers`` (primary keys) narrows the portfolio to an ad-hoc population.
+    As many queries for thirty subjects as for one. Raises MetricRequestError.
+    """
+    scope = scope_of(period, level, subjects, as_of=as_of, customers=customers)
+    return answers(scope, questions(codes, scope, variant))
+
+
+def scope_of(
+    period: Period,
+    level: str,
+    subjects: Sequence[str] | None,
+    *,
+    as_of: date | None = None,
+    customers: Collection[int] | None = None,
+    settings: WorkspaceSettings | None = None,
+) -> Scope:
+    settings = settings or workspace_settings()
+    check_level(level)
+    names: tuple[Subject, ...] = (None,)
+    if level != "portfolio":
+        names = tuple(sorted(set(subjects))) if subjects is not None else tuple(listed_subjects(level))
+    narrowed = None if customers is None or level != "portfolio" else frozenset(customers)
+    return Scope(level, names, period, as_of or today(settings), settings, narrowed)
+
+
+def today(settings: WorkspaceSettings) -> date:
+    return datetime.now(ZoneInfo(settings.time_zone)).date()
+
+
+def check_level(level: str) -> None:
+    if level not in LEVELS:
+        raise MetricRequestError("unknown_level", "level", f"{level!r} is no level; known are {', '.join(LEVELS)}.")
+
+
+# --- what is asked ---------------------------------------------------------------------------------
+
+
+def questions(codes: Sequence[str] | None, scope: Scope, variant: str | None) -> list[Question]:
+    """Codes and variants checked against the catalogue, bare codes opened into their parameters."""
+    if codes:
+        return [question for code in codes for question in _named(code, scope, variant or "default")]
+    return [question for metric in CATALOG.values() for question in _unnamed(metric, scope, variant or "default")]
+
+
+def _named(text: str, scope: Scope, variant: str) -> Iterable[Question]:
+    code, colon, parameter = text.partition(":")
+    metric = CATALOG.get(code)
+    if metric is None:
+        raise MetricRequestError("unknown_code", "code", f"{code!r} is no metric of the catalogue.")
+    if colon and not metric.knows_parameter(parameter):
+        raise MetricRequestError("unknown_parameter", "code", f"{code!r} has no parameter {parameter!r}.")
+    if variant in metric.aliases:
+        code, variant = metric.aliases[variant]
+        metric = CATALOG[code]
+    variants = _variants(metric, scope.level, variant)
+    return [Question(metric, name, variants) for name in ((parameter,) if colon else metric.listed_parameters(scope))]
+
+
+def _variants(metric: Metric, level: str, variant: str) -> tuple[str, ...]:
+    if variant not in {"all", "default", *metric.variants}:
+        raise MetricRequestError(
+            "unknown_variant", "variant", f"{metric.code!r} has the variants {', '.join(metric.variants)}."
+        )
+    found = _chosen_variants(metric, level, variant)
+    if not found:
+        raise MetricRequestError("level_not_supported", "level", f"{metric.code!r} is not defined at level {level!r}.")
+    return found
+
+
+def _chosen_variants(metric: Metric, level: str, variant: str) -> tuple[str, ...]:
+    """The variants meant that exist at the level; none when the metric lacks them."""
+    here = metric.variants_at(level) if level in metric.levels else ()
+    if variant == "all":
+        return here
+    wanted = metric.variants[0] if variant == "default" else variant
+    return (wanted,) if wanted in here else ()
+
+
+def _unnamed(metric: Metric, scope: Scope, variant: str) -> Iterable[Question]:
+    variants = () if metric.extra else _chosen_variants(metric, scope.level, variant)
+    return [Question(metric, name, variants) for name in metric.listed_parameters(scope)] if variants else []
+
+
+# --- the answers -------------------------------------------------------------------------------------
+
+
+def answers(scope: Scope, asked: Iterable[Question]) -> list[Reading]:
+    """One reading per question, subject and variant; each tally is read once."""
+    return [
+        _reading(scope, question, subject, variant)
+        for question in asked
+        for subject in scope.subjects
+        for variant in question.variants
+    ]
+
+
+def _reading(scope: Scope, question: Question, subject: Subject, variant: str) -> Reading:
+    asked = Asked(scope, variant, question.parameter)
+    tally = scope.read(question.metric.tally_of(variant))[subject]
+    result = question.metric.formula(tally, asked)
+    if not scope.is_complete and result.reason != Reason.NOT_APPLICABLE:
+        result = null(Reason.INCOMPLETE_PERIOD)
+    return Reading.of(question.metric, asked, subject, result)
