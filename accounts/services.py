@@ -6,7 +6,9 @@ from cs_portal.metrics.base import WorkspaceSettings
 
 def workspace() -> Workspace:
     """The one row; made with its defaults when it does not exist yet."""
-    row, _created = Workspace.objects.get_or_create(singleton=True)
+    row, created = Workspace.objects.get_or_create(singleton=True)
+    if created:
+        row.refresh_from_db()
     return row
 
 
