@@ -3,6 +3,7 @@
 from typing import Any
 
 import django_filters
+from django.db import models
 from django.db.models import Model, QuerySet
 from rest_framework import serializers, viewsets
 from rest_framework.request import Request
@@ -23,6 +24,22 @@ class PublicIdField(serializers.SlugRelatedField):  # type: ignore[type-arg]
 
     def to_representation(self, obj: Model) -> str:
         return str(obj.public_id)  # type: ignore[attr-defined]
+
+
+class PlainDecimal(serializers.DecimalField):
+    """A string in plain notation without trailing zeros, as everywhere outside the screen."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{**options, "normalize_output": True})
+
+
+class RecordSerializer(serializers.ModelSerializer[Any]):
+    """Every row is known by its public id; decimals are plain strings."""
+
+    serializer_field_mapping = serializers.ModelSerializer.serializer_field_mapping | {
+        models.DecimalField: PlainDecimal
+    }
+    id = serializers.UUIDField(source="public_id", read_only=True)
 
 
 class CustomerChild(django_filters.FilterSet):
@@ -46,9 +63,7 @@ class PublicIdViewSet(viewsets.ReadOnlyModelViewSet):  # type: ignore[type-arg]
         return super().get_serializer_class()
 
 
-class PortalCustomerSerializer(serializers.ModelSerializer[Customer]):
-    id = serializers.UUIDField(source="public_id", read_only=True)
-
+class PortalCustomerSerializer(RecordSerializer):
     class Meta:
         model = Customer
         fields = read_only_fields = ("id", "name")
@@ -88,8 +103,7 @@ class CustomerViewSet(PublicIdViewSet):
         return customers_for(self.request.user).select_related("owner")
 
 
-class PortalContactSerializer(serializers.ModelSerializer[Contact]):
-    id = serializers.UUIDField(source="public_id", read_only=True)
+class PortalContactSerializer(RecordSerializer):
     customer = PublicIdField()
 
     class Meta:

@@ -6,13 +6,12 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.access import customers_for
-from accounts.api import CustomerChild, PublicIdField, PublicIdViewSet, is_contact
+from accounts.api import CustomerChild, PublicIdField, PublicIdViewSet, RecordSerializer, is_contact
 from kvi.models import Goal, Indicator, IndicatorVersion, Measurement, VersionState
 from kvi.models.indicators import DEFINITION_FIELDS
 
 
-class GoalSerializer(serializers.ModelSerializer[Goal]):
-    id = serializers.UUIDField(source="public_id", read_only=True)
+class GoalSerializer(RecordSerializer):
     customer = PublicIdField()
     user_group = PublicIdField(allow_null=True)
     customer_owner = PublicIdField(allow_null=True)
@@ -39,10 +38,9 @@ class GoalViewSet(PublicIdViewSet):
         return goals.select_related("customer", "user_group", "customer_owner")
 
 
-class VersionSerializer(serializers.ModelSerializer[IndicatorVersion]):
+class VersionSerializer(RecordSerializer):
     """One definition; decimals are strings."""
 
-    id = serializers.UUIDField(source="public_id", read_only=True)
     version = serializers.IntegerField(source="number", read_only=True)
     texts = serializers.SerializerMethodField()
     path_points = serializers.SerializerMethodField()
@@ -63,8 +61,7 @@ class VersionSerializer(serializers.ModelSerializer[IndicatorVersion]):
         return version.path_points
 
 
-class IndicatorSerializer(serializers.ModelSerializer[Indicator]):
-    id = serializers.UUIDField(source="public_id", read_only=True)
+class IndicatorSerializer(RecordSerializer):
     goal = PublicIdField()
     customer = PublicIdField(source="goal.customer")
     customer_owner = PublicIdField(allow_null=True)
@@ -97,8 +94,7 @@ class IndicatorViewSet(PublicIdViewSet):
         return related.prefetch_related(Prefetch("versions", queryset=versions))
 
 
-class MeasurementSerializer(serializers.ModelSerializer[Measurement]):
-    id = serializers.UUIDField(source="public_id", read_only=True)
+class MeasurementSerializer(RecordSerializer):
     indicator = PublicIdField()
 
     class Meta:

@@ -1,17 +1,15 @@
 """Read endpoint for value reports."""
 
 from django.db.models import QuerySet
-from rest_framework import serializers
 
 from accounts.access import customers_for
-from accounts.api import CustomerChild, PublicIdField, PublicIdViewSet, is_contact
+from accounts.api import CustomerChild, PublicIdField, PublicIdViewSet, RecordSerializer, is_contact
 from reports.models import ReportState, ValueReport
 
 SHOWN_TO_CONTACTS = (ReportState.RELEASED_BY_CSM, ReportState.RELEASED_BY_CUSTOMER, ReportState.ISSUED)
 
 
-class ReportSerializer(serializers.ModelSerializer[ValueReport]):
-    id = serializers.UUIDField(source="public_id", read_only=True)
+class ReportSerializer(RecordSerializer):
     customer = PublicIdField()
 
     class Meta:

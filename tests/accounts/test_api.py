@@ -156,13 +156,13 @@ def test_decimals_are_strings_and_ids_are_public(client, csm, mine):
     version = row["versions"][0]
     assert (row["goal"], row["customer"]) == (str(mine.goal.public_id), str(mine.customer.public_id))
     assert (version["baseline"], version["target"], version["weight"]) == (
-        "12.5000000000",
-        "6.0000000000",
-        "1.0000000000",
+        "12.5",
+        "6",
+        "1",
     )
     measured = client.get(reverse("api-measurement-detail", args=[mine.measurement.public_id])).json()
     assert (measured["value"], measured["level"], measured["indicator"]) == (
-        "9.0000000000", None, str(mine.indicator.public_id),
+        "9", None, str(mine.indicator.public_id),
     )  # fmt: skip
 
 
