@@ -3,6 +3,7 @@
 from typing import Any
 
 import django_filters
+from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +30,9 @@ class CustomerFilter(django_filters.FilterSet):
         segments = sorted(visible.exclude(segment="").values_list("segment", flat=True).distinct())
         owners = visible.exclude(owner=None).values_list("owner__public_id", "owner__name", "owner__email").distinct()
         named = sorted(((str(key), name or email) for key, name, email in owners), key=lambda pair: pair[1].casefold())
+        self.filters["q"].extra["widget"] = forms.TextInput(attrs={"class": "form-control", "type": "search"})
+        for name in ("segment", "phase", "owner"):
+            self.filters[name].extra["widget"] = forms.Select(attrs={"class": "form-select"})
         self.filters["segment"].extra["choices"] = [(name, name) for name in segments] + [(NOT_SET, _("No segment"))]
         self.filters["owner"].extra["choices"] = [("me", _("Me")), *named, (NOT_SET, _("Nobody"))]
 

@@ -8,14 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.access import Viewer, customers_for, sees_whole_portfolio
 from accounts.models import Customer
 from cs_portal.metrics.base import Period, Reading
-
-try:
-    from kvi.scorecard import measure
-except ModuleNotFoundError:  # TEMPORARY
-
-    def measure(*args, **kwargs):
-        return []
-
+from kvi.scorecard import measure
 
 Numbers = dict[str, Reading]
 LIST_CODES = ("mrr", "nps", "customer_value_score")

@@ -2,29 +2,40 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from accounts.access import AuthedRequest, staff_required
 from accounts.forms import ProfileForm
 from accounts.models import Role
 from accounts.people_services import update_profile
 from accounts.queries import colleagues
-from accounts.services import workspace, workspace_settings
+from accounts.workspace import SettingError, change_settings
+from accounts.workspace_forms import WorkspaceForm
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @staff_required(Role.ADMIN, Role.LEAD)
 def settings_page(request: AuthedRequest) -> HttpResponse:
-    values = vars(workspace_settings())
-    context = {
-        "nav_active": "settings", "workspace": workspace(), "people": colleagues(),
-        "settings": [(name, "—" if value is None else value) for name, value in values.items()],
-    }  # fmt: skip
-    return render(request, "dashboards/settings.html", context)
+    """Leads read, administrators change."""
+    may_change = request.user.role == Role.ADMIN
+    if request.method == "POST" and not may_change:
+        raise PermissionDenied
+    form = WorkspaceForm(request.POST or None)
+    if form.is_valid():
+        try:
+            change_settings(form.cleaned_data, by=request.user)
+        except SettingError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("The settings are saved."))
+            return redirect("dashboards:settings")
+    context = {"nav_active": "settings", "people": colleagues(), "form": form, "may_change": may_change}
+    return render(request, "dashboards/settings.html", context, status=400 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

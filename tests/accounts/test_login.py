@@ -1,0 +1,283 @@
+"""Ways in and out, and what they tell strangers."""
+
+import re
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core.cache import cache
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.login_codes import code_for
+from accounts.models import Role
+from accounts.outbox.models import OutboxMail
+from tests.factories.accounts import PASSWORD, make_contact, make_customer, make_portal_access, make_user
+
+pytestmark = pytest.mark.django_db
+LOGIN, CODE, CONFIRM = "account_login", "account_request_login_code", "account_confirm_login_code"
+
+
+@pytest.fixture(autouse=True)
+def _no_limits_from_other_tests():
+    cache.clear()
+
+
+def post_password(client, email, password=PASSWORD, **more):
+    return client.post(reverse(LOGIN), {"login": email, "password": password, **more})
+
+
+def ask_for_code(client, email, **more):
+    return client.post(reverse(CODE), {"email": email, **more})
+
+
+def sent_code():
+    return code_for(OutboxMail.objects.get(template="login-code").context["nonce"])
+
+
+def is_logged_in(client):
+    return "_auth_user_id" in client.session
+
+
+def without_token(answer):
+    return re.sub(rb'name="csrfmiddlewaretoken" value="[^"]*"', b"", answer.content)
+
+
+# --- colleagues ---------------------------------------------------------------------------------
+
+
+def test_a_colleague_logs_in_by_password_and_comes_to_today(client):
+    user = make_user(Role.CSM, password=PASSWORD)
+    answer = post_password(client, user.email.upper())
+    assert (answer.status_code, answer.url) == (302, reverse("dashboards:today"))
+    assert is_logged_in(client)
+
+
+def test_logging_in_changes_the_session_key(client):
+    session = client.session
+    session["planted"] = True
+    session.save()
+    before = session.session_key
+    post_password(client, make_user(Role.CSM, password=PASSWORD).email)
+    assert client.session.session_key != before
+
+
+def test_a_wrong_password_an_unknown_address_and_a_deactivated_person_get_the_same_page(client):
+    known = make_user(Role.CSM, password=PASSWORD, email="same@vendor.example")
+    pages = []
+    for is_active, password in ((True, "wrong"), (False, PASSWORD), (None, PASSWORD)):
+        if is_active is None:
+            type(known).objects.filter(pk=known.pk).update(email="other@vendor.example")
+        else:
+            type(known).objects.filter(pk=known.pk).update(is_active=is_active)
+        answer = post_password(client, "same@vendor.example", password)
+        pages.append((answer.status_code, without_token(answer)))
+        assert not is_logged_in(client)
+    assert pages[0] == pages[1] == pages[2]
+
+
+def test_a_deactivated_person_is_out_at_once(client):
+    user = make_user(Role.CSM)
+    client.force_login(user)
+    assert client.get(reverse("api-customer-list")).status_code == 200
+    type(user).objects.update(is_active=False)
+    assert client.get(reverse("api-customer-list")).status_code == 401
+
+
+def test_five_wrong_passwords_close_the_door_for_that_address(client):
+    user = make_user(Role.CSM, password=PASSWORD)
+    for _number in range(5):
+        post_password(client, user.email, "wrong")
+    post_password(client, user.email)
+    assert not is_logged_in(client)
+
+
+def test_a_forged_forwarding_header_does_not_reset_the_limit(client):
+    for number in range(12):
+        answer = client.post(
+            reverse(LOGIN),
+            {"login": f"nobody-{number}@vendor.example", "password": "wrong"},
+            headers={"X-Forwarded-For": f"10.0.0.{number}"},
+        )
+    assert b"Too many" in answer.content
+
+
+@pytest.mark.parametrize("password", ["x" * 100_000, "with\x00nul", "\U0001f600" * 20_000])
+def test_strange_passwords_do_no_harm(client, password):
+    assert post_password(client, "nobody@vendor.example", password).status_code == 200
+    assert not is_logged_in(client)
+
+
+def test_leaving_needs_a_post(client):
+    client.force_login(make_user(Role.CSM))
+    assert client.get(reverse("account_logout")).status_code == 405
+    assert is_logged_in(client)
+    assert client.post(reverse("account_logout")).status_code == 302
+    assert not is_logged_in(client)
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "https://evil.example/", "//evil.example", "///evil.example", "/\\evil.example", "\\\\evil.example",
+        "http:evil.example", "http:///evil.example", "https:/evil.example", "javascript:alert(1)", "data:text/html,x",
+        "http://testserver@evil.example/", "http://testserver.evil.example/", "https://localhost:9999/", "//localhost/",
+        "/%5cevil.example/..//..", " //evil.example", "\t//evil.example", "/\t/evil.example", "ftp://evil.example",
+        "http://127.0.0.1/",
+    ],
+)  # fmt: skip
+def test_after_login_only_our_own_paths_are_followed(client, target):
+    user = make_user(Role.CSM, password=PASSWORD)
+    answer = post_password(client, user.email, next=target)
+    assert answer.status_code == 302
+    assert answer.url in {reverse("dashboards:today"), target if target.startswith("/%5c") else ""}
+
+
+def test_after_login_a_path_of_ours_is_followed(client):
+    user = make_user(Role.CSM, password=PASSWORD)
+    assert post_password(client, user.email, next="/customers/?q=a").url == "/customers/?q=a"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["signup/", "email/", "inactive/", "confirm-email/", "password/change/", "password/set/", "reauthenticate/", ""],
+)
+def test_what_we_do_not_offer_is_not_there(client, path):
+    assert client.get(f"/accounts/{path}").status_code == 404
+
+
+# --- contacts -----------------------------------------------------------------------------------
+
+
+def test_an_invited_contact_logs_in_with_the_code_and_comes_to_the_portal(client):
+    access = make_portal_access(make_contact(email="anna@customer.example", language="de"))
+
+    answer = ask_for_code(client, "Anna@customer.example")
+
+    assert (answer.status_code, answer.url) == (302, reverse(CONFIRM))
+    mail = OutboxMail.objects.get()
+    assert (mail.template, mail.user, mail.language, list(mail.context)) == (
+        "login-code", access.user, "de", ["nonce"],
+    )  # fmt: skip
+    assert sent_code() not in str(vars(mail))
+    answer = client.post(reverse(CONFIRM), {"code": sent_code().lower()})
+    assert (answer.status_code, answer.url) == (302, reverse("dashboards:portal_home"))
+    access.refresh_from_db()
+    assert access.last_used_at is not None
+
+
+def test_who_gets_no_code_sees_the_same_pages_as_who_does(client):
+    """Unknown, colleague, contact never invited, revoked, left, address changed."""
+    addresses = {"known@customer.example": True}
+    make_portal_access(make_contact(email="known@customer.example"))
+    addresses["unknown@customer.example"] = False
+    addresses[make_user(Role.ADMIN).email] = False
+    addresses[make_contact().email] = False
+    revoked = make_portal_access(make_contact(), revoked_at="2026-01-01T00:00:00Z")
+    addresses[revoked.user.email] = False
+    for change in ({"is_active": False}, {"email": "new@customer.example"}):
+        access = make_portal_access()
+        type(access.contact).objects.filter(pk=access.contact.pk).update(**change)
+        addresses[access.user.email] = False
+
+    pages = set()
+    for address, gets_mail in addresses.items():
+        client.cookies.clear()
+        OutboxMail.objects.all().delete()
+        answer = ask_for_code(client, address)
+        page = client.get(answer.url)
+        shown = without_token(page).replace(address.encode(), b"ADDRESS")
+        pages.add((answer.status_code, answer.url, page.status_code, shown))
+        assert OutboxMail.objects.exists() == gets_mail, address
+        client.post(reverse(CONFIRM), {"code": "WRNG-CODE"})
+        assert not is_logged_in(client)
+    assert len(pages) == 1
+
+
+def test_three_wrong_codes_end_the_attempt(client):
+    make_portal_access(make_contact(email="anna@customer.example"))
+    ask_for_code(client, "anna@customer.example")
+    for _number in range(3):
+        client.post(reverse(CONFIRM), {"code": "WRNG-CODE"})
+    client.post(reverse(CONFIRM), {"code": sent_code()})
+    assert not is_logged_in(client)
+
+
+def test_a_code_works_once_and_only_in_the_browser_that_asked(client):
+    make_portal_access(make_contact(email="anna@customer.example"))
+    ask_for_code(client, "anna@customer.example")
+    code = sent_code()
+    other = type(client)()
+    other.post(reverse(CONFIRM), {"code": code})
+    assert not is_logged_in(other)
+    client.post(reverse(CONFIRM), {"code": code})
+    assert is_logged_in(client)
+    client.post(reverse("account_logout"))
+    client.post(reverse(CONFIRM), {"code": code})
+    assert not is_logged_in(client)
+
+
+def test_a_code_expires(client):
+    make_portal_access(make_contact(email="anna@customer.example"))
+    ask_for_code(client, "anna@customer.example")
+    code = sent_code()
+    with time_machine.travel(timezone.now() + timedelta(seconds=601)):
+        client.post(reverse(CONFIRM), {"code": code})
+    assert not is_logged_in(client)
+
+
+def test_access_that_ends_between_asking_and_entering_the_code_opens_nothing(client):
+    access = make_portal_access(make_contact(email="anna@customer.example"))
+    ask_for_code(client, "anna@customer.example")
+    code = sent_code()
+    type(access).objects.update(revoked_at="2026-01-01T00:00:00Z")
+    client.post(reverse(CONFIRM), {"code": code})
+    assert not is_logged_in(client)
+
+
+def test_a_contact_has_no_password_to_reset(client):
+    access = make_portal_access()
+    answer = client.post(reverse("account_reset_password"), {"email": access.user.email})
+    assert (answer.status_code, answer.url) == (302, reverse("account_reset_password_done"))
+    assert not OutboxMail.objects.exists()
+
+
+def test_a_contact_of_two_companies_chooses_one_and_acts_only_for_it(client):
+    accesses = [
+        make_portal_access(make_contact(make_customer(name=name), email="both@customer.example"))
+        for name in ("Alpha", "Beta")
+    ]
+    ask_for_code(client, "both@customer.example")
+    answer = client.post(reverse(CONFIRM), {"code": sent_code()})
+    assert answer.url == reverse("portal_choose")
+    assert client.get(reverse("dashboards:portal_home")).status_code == 302
+
+    answer = client.post(reverse("portal_choose"), {"access": accesses[1].public_id})
+
+    assert answer.url == reverse("dashboards:portal_home")
+    assert client.get(answer.url).context["customer"].name == "Beta"
+    client.post(reverse("portal_choose"), {"access": accesses[0].public_id})
+    assert client.get(answer.url).context["customer"].name == "Alpha"
+
+
+@pytest.mark.parametrize("chosen", ["", "nonsense", "foreign"])
+def test_nobody_chooses_a_company_that_is_not_theirs(client, chosen):
+    access = make_portal_access()
+    foreign = make_portal_access()
+    client.force_login(access.user)
+    value = foreign.public_id if chosen == "foreign" else chosen
+    assert client.post(reverse("portal_choose"), {"access": value}).status_code == 404
+
+
+# --- a new password -----------------------------------------------------------------------------
+
+
+def test_known_and_unknown_addresses_get_the_same_answer_to_a_forgotten_password(client):
+    user = make_user(Role.CSM, password=PASSWORD)
+    answers = set()
+    for address in (user.email, "unknown@vendor.example"):
+        answer = client.post(reverse("account_reset_password"), {"email": address})
+        answers.add((answer.status_code, answer.url, answer.content))
+    assert len(answers) == 1
+    mail = OutboxMail.objects.get()
+    assert (mail.template, mail.user, mail.context) == ("password-reset", user, {})
