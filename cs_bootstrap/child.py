@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
+PR_SET_CHILD_SUBREAPER = 36
 
 
 def die_with(parent: int) -> None:
@@ -23,6 +24,12 @@ def die_with(parent: int) -> None:
         threading.Thread(target=_watch, args=(parent,), daemon=True).start()
     if os.getppid() != parent:  # it died before we could say so
         os.kill(os.getpid(), signal.SIGKILL)
+
+
+def adopt_orphans(adopt: bool) -> None:
+    """Whether processes whose own parent ends become ours, and with that ours to fetch when they end."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, int(adopt), 0, 0, 0)
 
 
 def _watch(parent: int) -> None:

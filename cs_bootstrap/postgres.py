@@ -128,7 +128,8 @@ class Cluster:
         for path in (sockets, self.place / "log"):
             account.give(directory(path))
         write(self.data / "server.conf", self._settings(sockets), 0o644)
-        (self.data / "postmaster.pid").unlink(missing_ok=True)  # nobody runs on it: `_settled` has looked
+        for left_over in (self.data / "postmaster.pid", *sockets.glob(".s.*")):  # `_settled` saw nobody run on them
+            left_over.unlink(missing_ok=True)
         control = self.wheel.programs(sockets.parent) / "pg_ctl"
         for attempt in range(5):  # children of a killed server may hold its memory for a moment
             begun = account.run(

@@ -8,8 +8,10 @@ import os
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
+from cs_bootstrap.child import adopt_orphans
 from cs_bootstrap.locks import FileLock
 from cs_bootstrap.places import ROOT
 from cs_bootstrap.postgres import Cluster
@@ -21,13 +23,14 @@ class Use:
     def __init__(self, cluster: Cluster) -> None:
         self.cluster = cluster
         self._users: FileLock | None = None
+        self._server: int | None = None
         self._keeper: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> "Use":
         self.cluster.prepare()
         self._users = FileLock(self.cluster.place / "users.lock")
         self._users.share()
-        self.cluster.ensure()
+        self._ensure()
         self.repair()
         return self
 
@@ -36,6 +39,7 @@ class Use:
         self._users.drop()
         if self._users.try_take():
             self.cluster.stop()
+            self._fetch()
         else:
             self._users.share()  # at once when others use it, else as soon as the keeper has stopped it
         self._users.close()
@@ -44,9 +48,24 @@ class Use:
     def repair(self) -> None:
         """The server and its keeper, whichever of them was killed."""
         if self.cluster.server is None:
-            self.cluster.ensure()
+            self._ensure()
         if not _keeper_lives(self.cluster.place):
             self._keeper = _start_keeper(self.cluster.place)
+
+    def _ensure(self) -> None:
+        """Be the parent of a server that is started now: pg_ctl, which starts it, ends before it."""
+        self._fetch()
+        adopt_orphans(True)
+        self.cluster.ensure()
+        adopt_orphans(False)
+        self._server = self.cluster.server
+
+    def _fetch(self) -> None:
+        """Take the ended server's exit status, if it is ours to take; until then it shows among the processes."""
+        if self._server is not None:
+            with suppress(ChildProcessError):
+                os.waitpid(self._server, 0)
+            self._server = None
 
     def _await_keeper(self) -> None:
         """A keeper without a server has nothing to wait for: give it a moment, so that nothing is left running."""

@@ -43,11 +43,16 @@ def cluster(place: Path) -> Iterator[Cluster]:
     made.stop()
 
 
+@pytest.fixture
+def running(_server: Cluster) -> Cluster:
+    """A running cluster, shared with the other tests of a module."""
+    _server.ensure()
+    return _server
+
+
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    """One running cluster for the tests that only look at it or start it again."""
+def _server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     made = Cluster(var_directory(tmp_path_factory.mktemp("server") / "var") / "postgres", SITE_PACKAGES)
-    made.ensure()
     yield made
     made.stop()
 

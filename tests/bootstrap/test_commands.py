@@ -50,10 +50,9 @@ def test_an_unknown_command_is_refused_with_the_list(tmp_path):
 @current
 def test_manage_hands_through_arguments_output_and_exit_status(tmp_path):
     var = tmp_path / "var"
-    answer = call("manage", "check", var=var)
-    told = "System check identified no issues (0 silenced).\n"
-    assert (answer.returncode, answer.stdout, answer.stderr) == (0, told, "")
-    assert call("manage", "showmigrations", "audit", var=var).stdout.startswith("audit\n [ ] 0001_initial\n")
+    answer = call("manage", "showmigrations", "audit", var=var)
+    assert (answer.returncode, answer.stderr) == (0, "")
+    assert answer.stdout.startswith("audit\n [ ] 0001_initial\n")
     answer = call("manage", "check", "--nonsense", var=var)
     assert (answer.returncode, answer.stdout) == (2, "")
     assert "--nonsense" in answer.stderr
