@@ -1,9 +1,72 @@
-"""The shell's navigation."""
+"""What every page's frame shows: name, navigation (only what works), the person's menu."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+EVERYBODY = frozenset({"admin", "lead", "csm", "analyst", "viewer"})
+
+
+@dataclass(frozen=True)
+class Entry:
+    name: str  # of the URL
+    label: Promise
+    icon: str
+    roles: frozenset[str] = EVERYBODY
+
+
+STAFF = (
+    Entry("dashboards:today", _("Today"), "list-check"),
+    Entry("dashboards:customers", _("Customers"), "building"),
+    Entry("kvi:goals", _("Goals & KVIs"), "target"),
+    Entry("dashboards:feedback", _("Feedback"), "message-2"),
+    Entry("dashboards:revenue", _("Revenue"), "coin"),
+    Entry("reports:reports", _("Reports"), "file-text"),
+    Entry("dashboards:settings", _("Settings"), "settings", frozenset({"admin", "lead", "analyst"})),
+)
+PORTAL = (
+    Entry("dashboards:portal_home", _("Our goals"), "target"),
+    Entry("reports:portal_reports", _("Reports"), "file-text"),
+)
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    return {}
+    """Context of base.html, portal.html and public.html."""
+    user = getattr(request, "user", None)
+    known = user is not None and user.is_authenticated
+    is_contact = known and user.role == "contact"
+    entries = (PORTAL if is_contact else STAFF) if known else ()
+    return {
+        "workspace_name": "cs_portal",
+        "navigation": [_shown(entry, request.path) for entry in entries if _offered(entry, user)],
+        "user_initials": _initials(str(user)) if known else "",
+        "profile_url": _url("dashboards:profile") if known and not is_contact else None,
+        "choose_url": _url("portal_choose") if is_contact else None,
+        "shell_template": ("portal.html" if is_contact else "base.html") if known else "public.html",
+    }
+
+
+def _offered(entry: Entry, user: Any) -> bool:
+    return (user.role == "contact" or user.role in entry.roles) and _url(entry.name) is not None
+
+
+def _shown(entry: Entry, path: str) -> dict[str, Any]:
+    url = _url(entry.name) or "/"
+    here = path == url or (url not in ("/", "/portal/") and path.startswith(url))
+    return {"url": url, "label": entry.label, "icon": entry.icon, "current": here}
+
+
+def _url(name: str) -> str | None:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return None
+
+
+def _initials(name: str) -> str:
+    words = [word for word in name.replace("@", " ").split() if word[:1].isalnum()]
+    return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words[:1])).upper()
