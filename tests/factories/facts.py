@@ -1,6 +1,6 @@
 """Facts for tests as an import would store them: what is paid, asked, answered, agreed and measured."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from itertools import count
 from typing import Any
 
@@ -21,7 +21,7 @@ def noon(text: str | date | datetime) -> datetime:
     """A moment of that day, or the moment given."""
     if isinstance(text, datetime):
         return text
-    return datetime.fromisoformat(text) if "T" in str(text) else datetime.combine(day(text), datetime.min.time(), UTC).replace(hour=11)
+    return datetime.fromisoformat(str(text)) if "T" in str(text) else datetime.combine(day(text), time(11), UTC)
 
 
 def set_workspace(**settings: Any) -> None:
@@ -65,7 +65,8 @@ def make_response(survey: Survey, score: int | None, answered: str, **fields: An
 def make_goal(customer: Customer | None = None, start: str = "2024-01-01", **fields: Any) -> Goal:
     number = next(_numbers)
     defaults = {
-        "external_id": f"O-{number}", "name": f"Goal {number}", "scope": "individual" if fields.get("user_group") else "collective",
+        "external_id": f"O-{number}", "name": f"Goal {number}",
+        "scope": "individual" if fields.get("user_group") else "collective",
         "start_date": day(start), "state": Goal.State.AGREED,
     }  # fmt: skip
     return Goal.objects.create(customer=customer or make_customer(), **{**defaults, **fields})
