@@ -1,13 +1,13 @@
 """All addresses. Rooms whose urls module exists are listed here once."""
 
 from django.urls import include, path
-from django.views.i18n import set_language
 
+from accounts.language import switch_language
 from cs_portal.kit.health import alive
 
 urlpatterns = [
     path("healthz", alive),
-    path("language/", set_language, name="set_language"),
+    path("language/", switch_language, name="set_language"),
     path("", include("accounts.urls")),
     path("", include("surveys.urls")),
     path("", include("kvi.urls")),
