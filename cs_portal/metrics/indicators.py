@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from itertools import pairwise
 
 from .exact import Number
 from .periods import add_months
@@ -94,8 +95,8 @@ class IndicatorFacts:
         """Which definition is in force over which days; a later number wins among equal first days."""
         ordered = sorted(self.versions, key=lambda version: (version.valid_from, version.number))
         firsts = {version.valid_from: version for version in ordered}
-        ends = [*list(firsts)[1:], FOREVER]
-        return tuple((first, end, version) for (first, version), end in zip(firsts.items(), ends, strict=True))
+        bounds = pairwise([*firsts, FOREVER])
+        return tuple((first, end, firsts[first]) for first, end in bounds)
 
     def in_force(self, day: date) -> Definition | None:
         return next((version for first, end, version in self.timeline if first <= day < end), None)
