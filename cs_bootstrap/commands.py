@@ -62,7 +62,7 @@ def main(arguments: list[str]) -> int:
             return passed_on(name, rest)
         if name in OWN:
             return OWN[name](rest)
-    except Failure as problem:
+    except (Failure, OSError) as problem:
         say(f"cs: {problem}")
         return 1
     except Stop as stop:

@@ -25,12 +25,12 @@ def prepare(kind: str) -> None:
     with alone(ROOT):
         if is_current(kind):
             return
-        if not PYTHON.exists():
+        if not PYTHON.exists() or _interpreter_changed():
             with step("Making the virtual environment"):
                 _make()
         with step(f"Installing {_count(LOCKS[kind])} packages (about half a minute)"):
             _install(LOCKS[kind])
-        write(STAMP, f"{kind} {_fingerprint(kind)}\n")
+        write(STAMP, f"{kind} {_fingerprint(kind)} {PYTHON.resolve()}\n")
 
 
 def site_packages() -> Path:
@@ -44,8 +44,13 @@ def is_current(kind: str) -> bool:
     """Whether .venv was filled from the lock files as they are now."""
     if not (PYTHON.exists() and STAMP.exists()):
         return False
-    have, _, fingerprint = STAMP.read_text().strip().partition(" ")
-    return have in (kind, "dev") and fingerprint == _fingerprint(have)
+    have, fingerprint, _ = STAMP.read_text().split(maxsplit=2)
+    return have in (kind, "dev") and fingerprint == _fingerprint(have) and not _interpreter_changed()
+
+
+def _interpreter_changed() -> bool:
+    """An upgrade of the machine's Python leaves an environment that finds none of its packages."""
+    return STAMP.exists() and STAMP.read_text().split(maxsplit=2)[2].strip() != str(PYTHON.resolve())
 
 
 def _fingerprint(kind: str) -> str:

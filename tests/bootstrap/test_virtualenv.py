@@ -19,7 +19,7 @@ def checkout(tmp_path, monkeypatch):
 
 
 def stamp(checkout, kind):
-    (checkout / "stamp").write_text(f"{kind} {virtualenv._fingerprint(kind)}\n")
+    (checkout / "stamp").write_text(f"{kind} {virtualenv._fingerprint(kind)} {virtualenv.PYTHON.resolve()}\n")
 
 
 @pytest.mark.parametrize(
@@ -41,6 +41,14 @@ def test_a_changed_lock_means_installing_again(checkout, changed):
 def test_a_removed_interpreter_means_making_it_again(checkout):
     stamp(checkout, "base")
     (checkout / "python").unlink()
+    assert not virtualenv.is_current("base")
+
+
+def test_another_interpreter_behind_the_link_means_making_it_again(checkout):
+    stamp(checkout, "base")
+    (checkout / "python").rename(checkout / "python3.11")
+    (checkout / "python3.12").touch()
+    (checkout / "python").symlink_to("python3.12")
     assert not virtualenv.is_current("base")
 
 
