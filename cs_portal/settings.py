@@ -94,6 +94,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "cs_portal.kit.navigation.shell",
             ],
+            "libraries": {"cs_icons": "cs_portal.kit.templatetags.cs_icons"},
         },
     },
 ]
