@@ -42,15 +42,22 @@ def site_packages() -> Path:
 
 def is_current(kind: str) -> bool:
     """Whether .venv was filled from the lock files as they are now."""
-    if not (PYTHON.exists() and STAMP.exists()):
-        return False
-    have, fingerprint, _ = STAMP.read_text().split(maxsplit=2)
-    return have in (kind, "dev") and fingerprint == _fingerprint(have) and not _interpreter_changed()
+    have, fingerprint, _ = _stamp()
+    return (
+        PYTHON.exists() and have in (kind, "dev") and fingerprint == _fingerprint(have) and not _interpreter_changed()
+    )
 
 
 def _interpreter_changed() -> bool:
     """An upgrade of the machine's Python leaves an environment that finds none of its packages."""
-    return STAMP.exists() and STAMP.read_text().split(maxsplit=2)[2].strip() != str(PYTHON.resolve())
+    interpreter = _stamp()[2]
+    return bool(interpreter) and interpreter != str(PYTHON.resolve())
+
+
+def _stamp() -> tuple[str, str, str]:
+    """Which lock .venv was filled from, that lock's fingerprint, and the interpreter it was made with."""
+    parts = STAMP.read_text().split(maxsplit=2) if STAMP.exists() else []
+    return (parts[0], parts[1], parts[2].strip()) if len(parts) == 3 else ("", "", "")
 
 
 def _fingerprint(kind: str) -> str:
