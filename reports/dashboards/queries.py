@@ -51,6 +51,11 @@ def customer_fragments(customer: Customer, user: User) -> dict[str, object]:
         **offer("kvi", "customer_goals")(customer, user),
         **offer("surveys", "customer_feedback")(customer),
         **offer("reports", "customer_reports")(customer),
+        "fragments": fragments(
+            goals="kvi/_customer_goals.html",
+            feedback="surveys/_customer_feedback.html",
+            reports="reports/_customer_reports.html",
+        ),
     }
 
 
@@ -59,4 +64,9 @@ def feedback_fragments(user: User, period: Period) -> dict[str, object]:
 
 
 def portal_fragments(access: PortalAccess) -> dict[str, object]:
-    return {}
+    return {"fragments": fragments(goals="kvi/_portal_goals.html", reports="reports/_portal_reports.html")}
+
+
+def fragments(**names: str) -> dict[str, list[str]]:
+    """TEMPORARY: an empty fragment until the rooms stand."""
+    return {key: [name, "dashboards/_soon.html"] for key, name in names.items()}

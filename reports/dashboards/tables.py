@@ -1,6 +1,8 @@
 """Tables of several rooms' numbers; sorting by a number asks the same scorecard that fills the column."""
 
 from collections.abc import Sequence
+from functools import partial
+from operator import itemgetter
 from typing import Any
 
 import django_tables2 as tables
@@ -20,7 +22,7 @@ NUMERIC = {"td": {"class": "text-end text-nowrap cs-number"}, "th": {"class": "t
 
 
 class ReadingColumn(tables.Column):
-    """A metric of the row's customer; sorts by its exact value, empty ones last."""
+    """A metric of the row's customer."""
 
     def __init__(self, metric: str, **options: Any) -> None:
         super().__init__(empty_values=(), attrs=NUMERIC, **options)
@@ -28,14 +30,6 @@ class ReadingColumn(tables.Column):
 
     def render(self, record: Customer, table: "NumbersTable") -> str:
         return shown(table.numbers.get(record.external_id, {}).get(self.metric))
-
-    def order(self, queryset: QuerySet[Customer], is_descending: bool) -> tuple[QuerySet[Customer], bool]:
-        customers = list(queryset)
-        numbers = numbers_of(customers, [self.metric.partition(":")[0]], self._table.period)  # type: ignore[attr-defined]
-        valued = [(numbers.get(customer.external_id, {}).get(self.metric), customer.pk) for customer in customers]
-        known = [(reading.value, pk) for reading, pk in valued if reading is not None and reading.value is not None]
-        ranked = [pk for _value, pk in sorted(known, key=lambda pair: pair[0], reverse=is_descending)]
-        return in_order(queryset, ranked), True
 
 
 class NumbersTable(tables.Table):
@@ -46,7 +40,23 @@ class NumbersTable(tables.Table):
     def __init__(self, *args: Any, period: Period, **kwargs: Any) -> None:
         self.period = period
         self.numbers: dict[str, Numbers] = {}
+        for name, column in self.base_columns.items():
+            if isinstance(column, ReadingColumn):
+                setattr(self, f"order_{name}", partial(self.by_number, column.metric))
         super().__init__(*args, **kwargs)
+
+    def by_number(
+        self, metric: str, customers: QuerySet[Customer], is_descending: bool
+    ) -> tuple[QuerySet[Customer], bool]:
+        """Sort by the exact value; customers without one come last, by name."""
+        numbers = numbers_of(list(customers), [metric.partition(":")[0]], self.period)
+        known = []
+        for customer in customers:
+            reading = numbers.get(customer.external_id, {}).get(metric)
+            if reading is not None and reading.value is not None:
+                known.append((reading.value, customer.pk))
+        ranked = [pk for _value, pk in sorted(known, key=itemgetter(0), reverse=is_descending)]
+        return in_order(customers, ranked), True
 
     def measure_page(self) -> None:
         self.numbers = numbers_of([row.record for row in self.paginated_rows], self.codes, self.period)
@@ -89,13 +99,11 @@ class RevenueTable(NumbersTable):
 
 
 def shown(reading: Reading | None) -> str:
-    """The displayed value; a dash that says why when there is none."""
-    language = get_language() or "en"
-    if reading is None:
-        return "—"
-    if reading.value is None:
-        return format_html('<span title="{}">—</span>', reason_text(reading.reason, language))
-    return display(reading, language)
+    """The displayed value; a dash that says why to those who listen."""
+    if reading is not None and reading.value is not None:
+        return display(reading, get_language() or "en")
+    why = reason_text(reading.reason if reading else "no_data", get_language() or "en")
+    return format_html('<span class="text-secondary">—<span class="visually-hidden"> ({})</span></span>', why)
 
 
 def in_order(customers: QuerySet[Customer], ranked: Sequence[int]) -> QuerySet[Customer]:

@@ -40,7 +40,7 @@ def is_logged_in(client):
 
 
 def without_token(answer):
-    return re.sub(rb'name="csrfmiddlewaretoken" value="[^"]*"', b"", answer.content)
+    return re.sub(rb'(name="csrfmiddlewaretoken" value="|x-csrftoken": ")[^"]*', b"", answer.content)
 
 
 # --- colleagues ---------------------------------------------------------------------------------

@@ -17,12 +17,15 @@ from accounts.queries import colleagues
 from accounts.workspace import SettingError, change_settings
 from accounts.workspace_forms import WorkspaceForm
 
+CHANGES_SETTINGS = frozenset({Role.ADMIN, Role.LEAD, Role.ANALYST})
+SEES_PEOPLE = frozenset({Role.ADMIN, Role.LEAD})
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@staff_required(Role.ADMIN, Role.LEAD)
+@staff_required()
 def settings_page(request: AuthedRequest) -> HttpResponse:
-    """Leads read, administrators change."""
-    may_change = request.user.role == Role.ADMIN
+    """Every colleague may read how numbers are computed; who may change it says design.md, section 5."""
+    may_change = request.user.role in CHANGES_SETTINGS
     if request.method == "POST" and not may_change:
         raise PermissionDenied
     form = WorkspaceForm(request.POST or None)
@@ -34,7 +37,8 @@ def settings_page(request: AuthedRequest) -> HttpResponse:
         else:
             messages.success(request, _("The settings are saved."))
             return redirect("dashboards:settings")
-    context = {"nav_active": "settings", "people": colleagues(), "form": form, "may_change": may_change}
+    people = colleagues() if request.user.role in SEES_PEOPLE else None
+    context = {"nav_active": "settings", "people": people, "form": form, "may_change": may_change}
     return render(request, "dashboards/settings.html", context, status=400 if form.errors else 200)
 
 

@@ -1,0 +1,204 @@
+"""Every address times every kind of person: an address without a rule here fails the test."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import uuid4
+
+import pytest
+from django.db import transaction
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.models import PortalAccess, Role
+from kvi.models import Goal, Indicator, IndicatorVersion, Measurement
+from reports.models import ValueReport
+from tests.factories.accounts import make_contact, make_customer, make_portal_access, make_team, make_user
+
+pytestmark = pytest.mark.django_db
+
+TOKEN = re.compile(rb'(name="csrfmiddlewaretoken" value="|x-csrftoken": ")[^"]*')
+PEOPLE = (
+    "anonymous", "admin", "lead", "owner", "colleague", "stranger", "analyst", "viewer", "contact", "foreign contact",
+)  # fmt: skip
+STAFF = PEOPLE[1:8]
+CONTACTS = PEOPLE[8:]
+
+OK, LOGIN, GONE, FORBIDDEN, UNAUTHENTICATED, BAD_METHOD = {200}, {302}, {404}, {403}, {401}, {405}
+DONE = {200, 204, 302, 400, 409}  # let in: what the form then says is tested elsewhere
+
+
+def rule(default, **statuses):
+    """Expected statuses by person; words in the names are joined by an underscore."""
+    return {who: statuses.get(who.replace(" ", "_"), default) for who in PEOPLE}
+
+
+EVERYBODY = rule(OK)
+STAFF_PAGE = rule(OK, anonymous=LOGIN, contact=GONE, foreign_contact=GONE)
+EXPORT = STAFF_PAGE | {"viewer": FORBIDDEN}
+CUSTOMER_PAGE = STAFF_PAGE | {"stranger": GONE}
+CUSTOMER_WRITE = rule(
+    GONE, anonymous=LOGIN, admin=DONE, lead=DONE, owner=DONE, colleague=FORBIDDEN, analyst=FORBIDDEN, viewer=FORBIDDEN
+)
+PORTAL_PAGE = rule(GONE, anonymous=LOGIN, contact=OK, foreign_contact=OK)
+PORTAL_OBJECT = PORTAL_PAGE | {"foreign contact": GONE}
+PORTAL_WRITE = rule(GONE, anonymous=LOGIN, contact=DONE)
+API_LIST = rule(OK, anonymous=UNAUTHENTICATED)
+API_OBJECT = API_LIST | {"stranger": GONE, "foreign contact": GONE}
+ENTRANCE = rule(LOGIN, anonymous=OK)
+
+
+@dataclass(frozen=True)
+class Address:
+    statuses: dict
+    args: tuple = ()
+    method: str = "get"
+    data: dict = field(default_factory=dict)
+    query: str = ""
+
+
+def post(statuses, *args, **data):
+    return Address(statuses, args, "post", data)
+
+
+def get(statuses, *args, query=""):
+    return Address(statuses, args, query=query)
+
+
+SHOWN = ("customer", "contact", "goal", "indicator", "measurement")
+ADDRESSES = {
+    "set_language": [get(rule(LOGIN)), post(rule(LOGIN), language="de")],
+    "account_login": [get(ENTRANCE)],
+    "account_request_login_code": [get(ENTRANCE)],
+    "account_confirm_login_code": [get(rule(LOGIN))],
+    "account_logout": [get(rule(BAD_METHOD)), post(rule(LOGIN))],
+    "account_reset_password": [get(EVERYBODY)],
+    "account_reset_password_done": [get(EVERYBODY)],
+    "account_reset_password_from_key": [get(EVERYBODY, "1", "wrong-key")],
+    "account_reset_password_from_key_done": [get(EVERYBODY)],
+    "portal_choose": [get(PORTAL_PAGE)],
+    "contact_invite": [
+        post(CUSTOMER_WRITE, "customer", "contact", role="user"),
+        post(rule(GONE, anonymous=LOGIN), "customer", "foreign_contact", role="user"),
+        get(rule(BAD_METHOD), "customer", "contact"),
+    ],
+    "contact_revoke": [post(CUSTOMER_WRITE, "customer", "contact"), get(rule(BAD_METHOD), "customer", "contact")],
+    "dashboards:today": [get(rule(OK, anonymous=LOGIN, contact=LOGIN, foreign_contact=LOGIN))],
+    "dashboards:customers": [get(STAFF_PAGE)],
+    "dashboards:customers_csv": [get(EXPORT)],
+    "dashboards:customer": [get(CUSTOMER_PAGE, "customer")],
+    "dashboards:feedback": [get(STAFF_PAGE)],
+    "dashboards:revenue": [get(STAFF_PAGE)],
+    "dashboards:revenue_csv": [get(EXPORT)],
+    "dashboards:settings": [
+        get(STAFF_PAGE),
+        post(rule(FORBIDDEN, anonymous=LOGIN, admin=DONE, lead=DONE, analyst=DONE, contact=GONE, foreign_contact=GONE)),
+    ],
+    "dashboards:profile": [get(rule(OK, anonymous=LOGIN)), post(rule(DONE, anonymous=LOGIN))],
+    "dashboards:portal_home": [get(PORTAL_PAGE)],
+    "schema": [get(API_LIST)],
+    "docs": [get(rule(OK, anonymous=LOGIN))],
+    **{f"api-{name}-list": [get(API_LIST)] for name in (*SHOWN, "report")},
+    **{f"api-{name}-detail": [get(API_OBJECT, name)] for name in SHOWN},
+    "api-report-detail": [get(API_OBJECT | {"contact": GONE}, "report")],
+}  # fmt: skip
+
+
+def named_addresses(patterns=None, namespace=""):
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(pattern, URLResolver):
+            inner = ":".join(filter(None, [namespace, pattern.namespace]))
+            yield from named_addresses(pattern.url_patterns, inner)
+        elif isinstance(pattern, URLPattern):
+            yield ":".join(filter(None, [namespace, pattern.name])) if pattern.name else str(pattern.pattern)
+
+
+@pytest.fixture
+def world():
+    """One customer with a row of every kind, seen by people in every relation to it."""
+    ours = make_team()
+    people = {
+        "owner": make_user(Role.CSM, teams=(ours,)),
+        "colleague": make_user(Role.CSM, teams=(ours,)),
+        "stranger": make_user(Role.CSM, teams=(make_team(),)),
+        **{role: make_user(role) for role in ("admin", "lead", "analyst", "viewer")},
+    }
+    customer = make_customer(owner=people["owner"])
+    contact = make_contact(customer)
+    foreign_contact = make_contact(make_customer(owner=people["stranger"]))
+    people["contact"] = make_portal_access(contact).user
+    people["foreign contact"] = make_portal_access(foreign_contact).user
+    rows = {"customer": customer, "contact": contact, "foreign_contact": foreign_contact, **kvi_rows(customer)}
+    rows["report"] = ValueReport.objects.create(
+        customer=customer, period_start=date(2026, 1, 1), period_end=date(2026, 4, 1), language="en",
+        created_by=people["owner"],
+    )  # fmt: skip
+    return people, rows
+
+
+def kvi_rows(customer):
+    goal = Goal.objects.create(
+        customer=customer, name="Faster invoices", start_date=date(2026, 1, 1), state=Goal.State.AGREED
+    )
+    indicator = Indicator.objects.create(goal=goal)
+    version = IndicatorVersion.objects.create(
+        indicator=indicator, name="Days", state="agreed", direction="decrease", unit="days", baseline=12, target=6,
+        valid_from=date(2026, 1, 1), agreed_on=date(2026, 1, 1),
+    )  # fmt: skip
+    measurement = Measurement.objects.create(indicator=indicator, date=date(2026, 2, 1), value=9)
+    return {"goal": goal, "indicator": indicator, "version": version, "measurement": measurement}
+
+
+def test_every_address_has_a_rule():
+    unknown = sorted(set(named_addresses()) - set(ADDRESSES) - {"healthz"})
+    assert unknown == [], "say in ADDRESSES who may open these"
+    assert sorted(set(ADDRESSES) - set(named_addresses())) == [], "these addresses do not exist any more"
+
+
+@pytest.mark.parametrize("name", sorted(ADDRESSES))
+def test_who_may_open_it(client, world, name):
+    people, rows = world
+    for address in ADDRESSES[name]:
+        args = [rows[arg].public_id if arg in rows else arg for arg in address.args]
+        url = reverse(name, args=args) + address.query
+        found = {}
+        for who in PEOPLE:
+            client.logout()
+            if who in people:
+                client.force_login(people[who])
+            found[who] = status_without_trace(client, address, url)
+        wrong = {who: status for who, status in found.items() if status not in address.statuses[who]}
+        assert wrong == {}, f"{address.method.upper()} {url}"
+
+
+def status_without_trace(client, address, url):
+    """Everybody meets the same world: what the request wrote is taken back."""
+    with transaction.atomic():
+        status = getattr(client, address.method)(url, address.data).status_code
+        transaction.set_rollback(True)
+    return status
+
+
+OBJECTS = sorted(name for name, addresses in ADDRESSES.items() if any(address.args for address in addresses))
+
+
+@pytest.mark.parametrize("name", [name for name in OBJECTS if not name.startswith("account_")])
+def test_what_does_not_exist_looks_like_what_is_hidden(client, world, name):
+    people, rows = world
+    address = ADDRESSES[name][0]
+    client.force_login(people["stranger"])
+    answers = []
+    for args in ([rows[arg].public_id for arg in address.args], [uuid4() for _arg in address.args]):
+        answer = getattr(client, address.method)(reverse(name, args=args), address.data)
+        path = reverse(name, args=args).encode()
+        answers.append((answer.status_code, TOKEN.sub(b"", answer.content.replace(path, b"PATH"))))
+    assert answers[0] == answers[1]
+    assert answers[0][0] == 404
+
+
+def test_revoked_contacts_find_nothing_in_the_portal(client, world):
+    people, _rows = world
+    PortalAccess.objects.filter(user=people["contact"]).update(revoked_at="2026-01-01T00:00:00Z")
+    client.force_login(people["contact"])
+    for name in sorted(ADDRESSES):
+        if name.startswith(("dashboards:portal", "portal_choose")):
+            assert client.get(reverse(name)).status_code == 404, name
