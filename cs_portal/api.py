@@ -7,6 +7,7 @@ from rest_framework.routers import SimpleRouter
 
 from accounts.api import ContactViewSet, CustomerViewSet
 from kvi.api import GoalViewSet, IndicatorViewSet, MeasurementViewSet
+from kvi.api_metrics import MetricsView
 from reports.api import ReportViewSet
 
 router = SimpleRouter(use_regex_path=False)
@@ -18,6 +19,7 @@ router.register("measurements", MeasurementViewSet, basename="api-measurement")
 router.register("reports", ReportViewSet, basename="api-report")
 
 urlpatterns = [
+    path("v1/metrics/", MetricsView.as_view(), name="api-metrics"),
     path("v1/", include(router.urls)),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     # the page without inline script, which our Content-Security-Policy refuses
