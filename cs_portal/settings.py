@@ -204,6 +204,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 # --- mail --------------------------------------------------------------------
 vars().update(env.email_url("CS_EMAIL_URL", default="filemail://"))
 EMAIL_FILE_PATH = str(VAR_DIR / "mail")
+if "filebased" in EMAIL_BACKEND:  # noqa: F821 - set by the line above
+    EMAIL_BACKEND = "cs_portal.kit.mail.EmlFiles"
 DEFAULT_FROM_EMAIL = env("CS_SENDER", default="Customer Success <customer-success@localhost>")
 
 # --- jobs --------------------------------------------------------------------

@@ -23,7 +23,9 @@ class OutboxMail(Public, Timed):
     language = models.CharField(max_length=2)
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, null=True, related_name="+")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    context = models.JSONField(default=dict, help_text="ids and plain values; names and secret links are made at sending")
+    context = models.JSONField(
+        default=dict, help_text="ids and plain values; names and secret links are made at sending"
+    )
     message_id = models.CharField(max_length=200)
 
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)

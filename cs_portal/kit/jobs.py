@@ -1,7 +1,9 @@
 """The base of every task, and a beat of which only one ticks."""
 
+from functools import partial
 from typing import Any
 
+from celery import current_app
 from celery.beat import PersistentScheduler
 from celery.contrib.django.task import DjangoTask
 from django.db import DatabaseError, connection, transaction
@@ -42,3 +44,8 @@ class OneBeat(PersistentScheduler):
                 [BEAT_LOCK, BEAT_LOCK],
             )
             return bool(cursor.fetchone()[0])
+
+
+def wake_on_commit(task: str, *args: Any) -> None:
+    """Wake a worker by the task's name once the row it shall work on is there; a broker that is away is no error."""
+    transaction.on_commit(partial(current_app.send_task, task, args), robust=True)

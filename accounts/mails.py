@@ -1,0 +1,54 @@
+"""The words' context of the mails about getting in."""
+
+from typing import Any
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.login_codes import code_for
+from accounts.models import PortalAccess, User
+from accounts.outbox.models import OutboxMail
+from accounts.outbox.registry import Undeliverable, mail_context
+
+
+def absolute(name: str, *args: object) -> str:
+    return settings.BASE_URL + reverse(name, args=args)
+
+
+def the_user(mail: OutboxMail) -> User:
+    if mail.user is None:
+        raise Undeliverable("this mail needs a user")
+    return mail.user
+
+
+@mail_context("login-code")
+def login_code(mail: OutboxMail) -> dict[str, Any]:
+    return {"code": code_for(mail.context["nonce"])}
+
+
+@mail_context("password-reset")
+def password_reset(mail: OutboxMail) -> dict[str, Any]:
+    user = the_user(mail)
+    key = f"{user_pk_to_url_str(user)}-{default_token_generator.make_token(user)}"
+    path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
+    return {"url": settings.BASE_URL + path.replace("UID-KEY", key), "button": _("Set a new password")}
+
+
+@mail_context("portal-invitation")
+def portal_invitation(mail: OutboxMail) -> dict[str, Any]:
+    access = PortalAccess.objects.select_related("contact__customer", "invited_by", "user").get(
+        pk=mail.context["access"]
+    )
+    if access.revoked_at is not None:
+        raise Undeliverable("the access was revoked")
+    return {
+        "customer": access.contact.customer.name,
+        "inviter": str(access.invited_by),
+        "reply_to": access.invited_by.email,
+        "email": access.user.email,
+        "url": absolute("account_login"),
+        "button": _("Open the portal"),
+    }

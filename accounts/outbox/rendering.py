@@ -1,0 +1,51 @@
+"""From a row to a mail: names, addresses and secret links are put in here, at the moment of sending."""
+
+import mrml
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from accounts.models import Contact, User
+from accounts.outbox.models import OutboxMail
+from accounts.outbox.registry import CONTEXTS, Undeliverable
+
+
+def render(mail: OutboxMail) -> EmailMultiAlternatives:
+    """Text and HTML in the receiver's language. Raises Undeliverable when the receiver cannot be written to."""
+    name, address = recipient(mail)
+    with translation.override(mail.language):
+        context = {
+            "name": name,
+            "base_url": settings.BASE_URL,
+            "language": mail.language,
+            **CONTEXTS[mail.template](mail),
+        }
+        subject, text = (
+            render_to_string(f"emails/{mail.template}-{part}.txt", context).strip() for part in ("subject", "body-text")
+        )
+        html = mrml.to_html(render_to_string(f"emails/{mail.template}-body-html.mjml", context)).content
+    message = EmailMultiAlternatives(
+        subject=one_line(subject),
+        body=text + "\n",
+        to=[address],
+        reply_to=[context["reply_to"]] if context.get("reply_to") else None,
+        headers={"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"},
+    )
+    message.attach_alternative(html, "text/html")
+    return message
+
+
+def recipient(mail: OutboxMail) -> tuple[str, str]:
+    """Name and address as they are now."""
+    person: Contact | User | None = mail.contact or mail.user
+    if person is None or not person.is_active:
+        raise Undeliverable("the receiver is no longer active")
+    if "@" not in person.email:
+        raise Undeliverable("the receiver has no e-mail address")
+    return person.name, person.email
+
+
+def one_line(subject: str) -> str:
+    """No line break and no encoded word of somebody else's making in a header."""
+    return " ".join(subject.replace("=?", "= ?").split())
