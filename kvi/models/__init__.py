@@ -3,6 +3,12 @@ from .indicators import Agreement, Indicator, IndicatorVersion, VersionState
 from .measurements import Measurement, MeasurementRevision
 
 __all__ = [
-    "Agreement", "Goal", "GoalReview", "Indicator", "IndicatorVersion", "Measurement", "MeasurementRevision",
+    "Agreement",
+    "Goal",
+    "GoalReview",
+    "Indicator",
+    "IndicatorVersion",
+    "Measurement",
+    "MeasurementRevision",
     "VersionState",
 ]

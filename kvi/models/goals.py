@@ -53,15 +53,26 @@ class Goal(Record):
 
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT, db_default=State.DRAFT)
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name=_("owner on our side"),
     )
     customer_owner = models.ForeignKey(
-        Contact, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        Contact,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name=_("owner on the customer's side"),
     )
     review_cadence = models.CharField(
-        _("review"), max_length=12, choices=ReviewCadence.choices, default=ReviewCadence.QUARTERLY,
+        _("review"),
+        max_length=12,
+        choices=ReviewCadence.choices,
+        default=ReviewCadence.QUARTERLY,
         db_default=ReviewCadence.QUARTERLY,
     )
     next_review_on = models.DateField(null=True, blank=True)
@@ -72,7 +83,8 @@ class Goal(Record):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(condition=Q(weight__gt=0), name="goal_weight_is_positive"),
             models.CheckConstraint(
-                condition=Q(retired_on__isnull=True) | Q(retired_on__gte=F("start_date")), name="goal_retires_after_start"
+                condition=Q(retired_on__isnull=True) | Q(retired_on__gte=F("start_date")),
+                name="goal_retires_after_start",
             ),
             models.CheckConstraint(
                 condition=Q(scope="individual", user_group__isnull=False)

@@ -21,11 +21,19 @@ from .goals import Goal
 class Indicator(Record):
     goal = models.ForeignKey(Goal, on_delete=models.PROTECT, related_name="indicators")
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name=_("owner on our side"),
     )
     customer_owner = models.ForeignKey(
-        Contact, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        Contact,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name=_("owner on the customer's side"),
     )
 
@@ -63,10 +71,33 @@ class Provenance(models.TextChoices):
 
 # The definition: what is hashed, signed and from then on never changed.
 DEFINITION_FIELDS = (
-    "name", "question", "texts", "kind", "direction", "unit", "baseline", "baseline_date", "target", "due_date",
-    "range_low", "range_high", "tolerance_outside", "levels", "level_scores", "path", "path_points", "path_tolerance",
-    "cadence", "grace_days", "weight", "value_kind", "value_factor_conservative", "value_factor_expected",
-    "value_currency", "valid_from", "valid_from_last_signature",
+    "name",
+    "question",
+    "texts",
+    "kind",
+    "direction",
+    "unit",
+    "baseline",
+    "baseline_date",
+    "target",
+    "due_date",
+    "range_low",
+    "range_high",
+    "tolerance_outside",
+    "levels",
+    "level_scores",
+    "path",
+    "path_points",
+    "path_tolerance",
+    "cadence",
+    "grace_days",
+    "weight",
+    "value_kind",
+    "value_factor_conservative",
+    "value_factor_expected",
+    "value_currency",
+    "valid_from",
+    "valid_from_last_signature",
 )
 
 
@@ -116,7 +147,9 @@ class IndicatorVersion(Public, Timed):
 
     name = models.CharField(_("name"), max_length=255)
     question = long_text()
-    texts = models.JSONField(default=dict, db_default={}, blank=True, help_text='{"de": {"name", "question"}, "en": {...}}')
+    texts = models.JSONField(
+        default=dict, db_default={}, blank=True, help_text='{"de": {"name", "question"}, "en": {...}}'
+    )
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices, default=Kind.QUANTITATIVE)
     direction = optional_text(10, choices=Direction.choices, verbose_name=_("direction"))
     unit = optional_text(verbose_name=_("unit"))
@@ -172,9 +205,13 @@ class IndicatorVersion(Public, Timed):
             ),
         ]
         triggers: ClassVar[list[pgtrigger.Trigger]] = [
-            pgtrigger.Protect(name="agreed_version_unchanged", operation=pgtrigger.Update, condition=_definition_changes()),
             pgtrigger.Protect(
-                name="agreed_version_undeleted", operation=pgtrigger.Delete, condition=pgtrigger.Q(old__agreed_on__isnull=False)
+                name="agreed_version_unchanged", operation=pgtrigger.Update, condition=_definition_changes()
+            ),
+            pgtrigger.Protect(
+                name="agreed_version_undeleted",
+                operation=pgtrigger.Delete,
+                condition=pgtrigger.Q(old__agreed_on__isnull=False),
             ),
             never_truncated("version"),
         ]

@@ -75,7 +75,7 @@ class Measurement(Record):
                             OLD.entered_by_id, OLD.origin, now());
                     NEW.revision := OLD.revision + 1;
                     RETURN NEW;
-                """,
+                """,  # noqa: E501
             ),
             pgtrigger.Protect(name="measurement_kept", operation=pgtrigger.Delete),
             never_truncated("measurement"),

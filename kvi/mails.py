@@ -1,0 +1,91 @@
+"""Mails about proposals and values: queued here, worded at sending."""
+
+from typing import Any
+from uuid import uuid4
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import PortalAccess, User
+from accounts.outbox.models import OutboxMail
+from accounts.outbox.registry import Undeliverable, mail_context
+from accounts.outbox.services import queue_mail
+from kvi.models import IndicatorVersion, Measurement, VersionState
+
+
+def proposed(version: IndicatorVersion) -> None:
+    """To the contact it is put before, or to the owner on our side."""
+    if version.proposed_to is not None:
+        queue_mail(
+            f"kvi-proposed:{version.pk}",
+            "kvi-proposed",
+            contact=version.proposed_to,
+            context={"version": version.pk},
+            language=version.proposed_to.reading_language,
+            purpose="agreement",
+        )
+    elif owner := owner_of(version):
+        _to_owner(f"kvi-answered:{version.pk}:proposed", owner, {"version": version.pk, "answer": "proposed"})
+
+
+def answered(version: IndicatorVersion, answer: str, *, by_customer: bool) -> None:
+    """The owner on our side hears what the customer said."""
+    if by_customer and (owner := owner_of(version)):
+        _to_owner(f"kvi-answered:{version.pk}:{answer}", owner, {"version": version.pk, "answer": answer})
+
+
+def disputed(measurement: Measurement) -> None:
+    version = measurement.indicator.versions.order_by("-number").first()
+    if version is not None and (owner := owner_of(version)):
+        key = f"kvi-answered:m{measurement.pk}:{uuid4()}"
+        _to_owner(key, owner, {"version": version.pk, "answer": "disputed"})
+
+
+def owner_of(version: IndicatorVersion) -> User | None:
+    return version.indicator.owner or version.indicator.goal.customer.owner
+
+
+def _to_owner(key: str, owner: User, context: dict[str, Any]) -> None:
+    queue_mail(key, "kvi-answered", user=owner, context=context, language=owner.language, purpose="agreement")
+
+
+def _version(mail: OutboxMail) -> IndicatorVersion:
+    rows = IndicatorVersion.objects.select_related("indicator__goal__customer__owner")
+    return rows.get(pk=mail.context["version"])
+
+
+@mail_context("kvi-proposed")
+def proposed_context(mail: OutboxMail) -> dict[str, Any]:
+    version = _version(mail)
+    if version.state != VersionState.PROPOSED:
+        raise Undeliverable("the proposal is no longer open")
+    if not PortalAccess.objects.filter(contact=mail.contact, revoked_at__isnull=True).exists():
+        raise Undeliverable("the contact has no portal access any more")
+    owner = version.indicator.goal.customer.owner
+    return {
+        "kvi": version.text("name", mail.language),
+        "goal": version.indicator.goal.name,
+        "sender": str(owner) if owner else "",
+        "reply_to": owner.email if owner else "",
+        "url": settings.BASE_URL + reverse("kvi:portal_indicator", args=[version.indicator.public_id]),
+        "button": _("Read and answer"),
+    }
+
+
+@mail_context("kvi-answered")
+def answered_context(mail: OutboxMail) -> dict[str, Any]:
+    version = _version(mail)
+    says = {
+        "accepted": _("has accepted your proposal"),
+        "declined": _("has declined your proposal"),
+        "proposed": _("makes a proposal"),
+        "disputed": _("disputes a value"),
+    }
+    return {
+        "customer": version.indicator.goal.customer.name,
+        "says": says[mail.context["answer"]],
+        "kvi": version.text("name", mail.language),
+        "url": settings.BASE_URL + reverse("kvi:indicator", args=[version.indicator.public_id]),
+        "button": _("Open the indicator"),
+    }
