@@ -1,0 +1,48 @@
+"""What a secret link opens."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from django.urls import reverse
+
+from accounts.models import Workspace
+from surveys.models import Invitation, Response
+from surveys.tokens import SURVEY, fingerprint, secret
+
+
+class LinkState(StrEnum):
+    OPEN = "open"
+    ANSWERED = "answered"
+    EXPIRED = "expired"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+def vendor_name() -> str:
+    """Who asks; empty until somebody has named the workspace."""
+    return Workspace.objects.values_list("name", flat=True).first() or ""
+
+
+def invitation_of(token: str) -> Invitation | None:
+    """The invitation that a link opens, with all that its page shows: one query."""
+    rows = Invitation.objects.select_related("wave__version", "wave__created_by", "contact__customer__owner", "customer")
+    return rows.filter(token_hash=fingerprint(token), wave__isnull=False, contact__isnull=False).first()
+
+
+def link_state(invitation: Invitation, now: datetime) -> LinkState:
+    """Answered comes first: whoever answered is thanked, also after the survey was closed."""
+    wave = invitation.wave
+    if Response.objects.filter(invitation=invitation, kind=invitation.kind).exists():
+        return LinkState.ANSWERED
+    if wave is None or wave.withdrawn_at is not None:
+        return LinkState.WITHDRAWN
+    if wave.closes_at is not None and wave.closes_at <= now:
+        return LinkState.CLOSED
+    if invitation.expires_at is not None and invitation.expires_at <= now:
+        return LinkState.EXPIRED
+    return LinkState.OPEN
+
+
+def link_path(invitation: Invitation) -> str:
+    """The secret path of the invitation's present link."""
+    return reverse("surveys:answer", args=[secret(SURVEY, invitation.public_id, invitation.token_generation)])

@@ -1,0 +1,131 @@
+"""What pages over several rooms show of this one."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.access import customers_for, writable_customers_for
+from accounts.models import Customer, PortalAccess, Role, User
+from accounts.services import workspace_settings
+from cs_portal.kit.work import WorkItem
+from cs_portal.metrics.base import Period
+from cs_portal.metrics.satisfaction import NPS_GROUPS
+from surveys.models import Invitation, Kind, Wave
+from surveys.queries.answers import (
+    Answer,
+    as_answers,
+    in_period,
+    named_by_anybody,
+    named_responses,
+    reads_answers,
+)
+from surveys.queries.asking import open_invitations, waves_for
+from surveys.queries.links import link_path
+
+CALL_BACK_DAYS = 14
+CALL_BACK_WITHIN = timedelta(hours=24)
+LATEST = 20
+
+
+@dataclass(frozen=True)
+class CustomerFeedback:
+    """``answers`` is empty for those who see aggregates only (``readable`` says so)."""
+
+    readable: bool
+    answers: list[Answer]
+    open_invitations: list[Invitation]
+    ask_url: str
+
+
+def customer_feedback(customer: Customer, user: User | None = None) -> dict[str, CustomerFeedback]:
+    """Context of ``surveys/_customer_feedback.html``: latest answers and who has not answered yet."""
+    readable = user is not None and reads_answers(user) and customers_for(user).filter(pk=customer.pk).exists()
+    answers = as_answers(named_by_anybody().filter(company=customer.pk)[:LATEST]) if readable else []
+    may_ask = user is not None and writable_customers_for(user).filter(pk=customer.pk).exists()
+    return {
+        "feedback": CustomerFeedback(
+            readable=readable,
+            answers=answers,
+            open_invitations=list(open_invitations().filter(customer=customer)[:LATEST]) if readable else [],
+            ask_url=reverse("surveys:ask", args=[customer.public_id]) if may_ask else "",
+        )
+    }
+
+
+@dataclass(frozen=True)
+class FeedbackLists:
+    readable: bool
+    may_export: bool
+    answers: list[Answer]
+    waves: list[Wave]
+
+
+def feedback_lists(user: User, period: Period) -> dict[str, FeedbackLists]:
+    """Context of ``surveys/_responses.html`` and ``surveys/_waves.html`` on the Feedback page."""
+    return {
+        "feedback": FeedbackLists(
+            readable=reads_answers(user),
+            may_export=reads_answers(user),
+            answers=as_answers(in_period(named_responses(user), period)[:LATEST]),
+            waves=list(waves_for(user)[:LATEST]),
+        )
+    }
+
+
+def work_items(user: User) -> list[WorkItem]:
+    """Detractors of the last 14 days at the customers that are the user's own: call them within a day."""
+    since = timezone.now() - timedelta(days=CALL_BACK_DAYS)
+    detractors = NPS_GROUPS["detractor"]
+    found = named_responses(user).filter(
+        kind=Kind.NPS, score__in=list(detractors), answered_at__gte=since, company__in=_own_customers(user)
+    )
+    return [_call_back(answer) for answer in as_answers(found)]
+
+
+def portal_items(access: PortalAccess) -> list[WorkItem]:
+    """Surveys that wait for the contact's own answer."""
+    return [
+        WorkItem(
+            reason=_wave_title(invitation),
+            customer_name=access.contact.customer.name,
+            url=link_path(invitation),
+            button=_("Answer"),
+            due=_closing_day(invitation.expires_at),
+            kind="survey_waiting",
+        )
+        for invitation in open_invitations().filter(contact=access.contact)
+    ]
+
+
+def _own_customers(user: User) -> QuerySet[Customer]:
+    """Everything a CSM owns; leads and admins stand in where nobody does."""
+    if user.role == Role.CSM:
+        return Customer.objects.filter(owner=user)
+    return writable_customers_for(user).filter(owner__isnull=True) | writable_customers_for(user).filter(owner=user)
+
+
+def _call_back(answer: Answer) -> WorkItem:
+    customer, given = answer.customer, answer.response.answered_at
+    person = str(answer.contact) if answer.contact else _("Somebody")
+    return WorkItem(
+        reason=_("%(person)s gave %(score)s of 10: call back") % {"person": person, "score": answer.response.score},
+        customer_name=customer.name if customer else "",
+        url=f"{customer.get_absolute_url()}#feedback" if customer else reverse("dashboards:feedback"),
+        button=_("Read the answer"),
+        due=_closing_day(given and given + CALL_BACK_WITHIN),
+        kind="call_back",
+    )
+
+
+def _closing_day(moment: datetime | None) -> date | None:
+    zone = ZoneInfo(workspace_settings().time_zone)
+    return moment.astimezone(zone).date() if moment else None
+
+
+def _wave_title(invitation: Invitation) -> str:
+    return _("A question for you: %(name)s") % {"name": invitation.wave.name if invitation.wave else ""}
