@@ -34,9 +34,13 @@ def attainment_chart(version: IndicatorVersion, measurements: list[Measurement],
         unit=version.unit,
         language=language,
         headings=(_("Date"), _("Value"), _("Status")),
-        rows=[(date_format(row.date, "SHORT_DATE_FORMAT"), value_text(version, row, language), str(row.get_status_display()))
-              for row in reversed(ordered)],
-    )  # fmt: skip
+        rows=[_table_row(version, row, language) for row in reversed(ordered)],
+    )
+
+
+def _table_row(version: IndicatorVersion, row: Measurement, language: str) -> tuple[str, str, str]:
+    day = date_format(row.date, "SHORT_DATE_FORMAT")
+    return day, value_text(version, row, language), str(row.get_status_display())
 
 
 def value_text(version: IndicatorVersion, row: Measurement, language: str) -> str:

@@ -41,7 +41,7 @@ class NumberField(forms.DecimalField):
         return f"{value.normalize():f}" if isinstance(value, Decimal) else value
 
 
-class GoalForm(forms.ModelForm[Goal]):
+class GoalForm(forms.ModelForm):  # type: ignore[type-arg]
     start_date = DayField(label=_("Start"))
     weight = NumberField(label=_("Weight"), required=True, initial=1)
     goal_type = forms.ChoiceField(label=_("Type"), choices=[("", "—"), *Goal.Type.choices], required=False)

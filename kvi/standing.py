@@ -9,7 +9,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.access import customers_for, writable_customers_for
+from accounts.access import customers_for, may_write, writable_customers_for
 from accounts.models import Customer, PortalAccess, User
 from accounts.services import workspace_settings
 from cs_portal.kit.work import WorkItem
@@ -98,7 +98,8 @@ def _state(
 def customer_goals(customer: Customer, user: User) -> dict[str, Any]:
     """Context of kvi/_customer_goals.html."""
     goals = list(queries.goals_for(user).filter(customer=customer))
-    return {"goal_rows": _goal_rows(goals, queries.indicators_for(user).filter(goal__customer=customer))}
+    rows = _goal_rows(goals, queries.indicators_for(user).filter(goal__customer=customer))
+    return {"goal_rows": rows, "may_write": may_write(user, customer)}
 
 
 def portal_goals(access: PortalAccess) -> dict[str, Any]:

@@ -15,12 +15,12 @@ def _ready(de: tuple[str, str], en: tuple[str, str], **definition: Any) -> Templ
 
 GALLERY: dict[str, Template] = {
     "time_per_case": _ready(
-        ("Bearbeitungszeit je Vorgang", "Wie viele Minuten braucht ein Vorgang im Mittel vom Eingang bis zum Abschluss?"),
+        ("Bearbeitungszeit je Vorgang", "Wie viele Minuten braucht ein Vorgang im Mittel bis zum Abschluss?"),
         ("Handling time per case", "How many minutes does a case take on average from arrival to completion?"),
         direction="decrease", unit="min",
     ),
     "hours_saved": _ready(
-        ("Eingesparte Arbeitszeit", "Wie viele Stunden spart Ihr Team im Monat gegenüber dem Stand vor der Einführung?"),
+        ("Eingesparte Arbeitszeit", "Wie viele Stunden spart Ihr Team im Monat gegenüber der Zeit davor?"),
         ("Working time saved", "How many hours a month does your team save compared with the time before?"),
         direction="increase", unit="h",
     ),
