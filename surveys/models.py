@@ -58,7 +58,9 @@ class SurveyVersion(Timed):
     survey = models.ForeignKey(Survey, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
     kind = models.CharField(max_length=4, choices=Kind.choices)
-    content = models.JSONField(help_text='{"de": {"title", "intro", "question", "low", "high", "comment", "thanks"}, ...}')
+    content = models.JSONField(
+        help_text='{"de": {"title", "intro", "question", "low", "high", "comment", "thanks"}, ...}'
+    )
 
     class Meta:
         ordering = ("survey", "number")
@@ -132,7 +134,9 @@ class Response(Record):
     survey = models.ForeignKey(Survey, on_delete=models.PROTECT, related_name="responses")
     kind = models.CharField(max_length=4, choices=Kind.choices)
     anonymous = flag()
-    invitation = models.ForeignKey(Invitation, on_delete=models.PROTECT, null=True, blank=True, related_name="responses")
+    invitation = models.ForeignKey(
+        Invitation, on_delete=models.PROTECT, null=True, blank=True, related_name="responses"
+    )
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, null=True, blank=True, related_name="responses")
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, null=True, blank=True, related_name="responses")
     score = models.IntegerField(null=True, blank=True)

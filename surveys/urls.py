@@ -1,4 +1,14 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from surveys import views
 
 app_name = "surveys"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("s/<str:token>/", views.answer, name="answer"),
+    path("s/<str:token>/thanks/", views.thanks, name="thanks"),
+    path("customers/<uuid:public_id>/ask/", views.ask, name="ask"),
+    path("feedback/responses.csv", views.responses_csv, name="responses_csv"),
+    path("feedback/waves/<uuid:public_id>/", views.wave_page, name="wave"),
+    path("feedback/waves/<uuid:public_id>/withdraw/", views.withdraw, name="withdraw"),
+    path("feedback/invitations/<uuid:public_id>/renew/", views.renew, name="renew"),
+]

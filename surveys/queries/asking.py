@@ -64,9 +64,7 @@ def invitation_rows(wave: Wave, user: User) -> list[InvitationRow]:
     answers = {row.invitation_id: row for row in Response.objects.filter(invitation__in=invitations).order_by()}
     readable = reads_answers(user)
     return [
-        InvitationRow(
-            one, mails.get(mail_key(one)), one.pk in answers, answers.get(one.pk) if readable else None
-        )
+        InvitationRow(one, mails.get(mail_key(one)), one.pk in answers, answers.get(one.pk) if readable else None)
         for one in invitations
     ]
 

@@ -1,11 +1,13 @@
 """What a secret link opens."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 
 from accounts.models import Workspace
+from accounts.services import workspace_settings
 from surveys.models import Invitation, Response
 from surveys.tokens import SURVEY, fingerprint, secret
 
@@ -25,7 +27,9 @@ def vendor_name() -> str:
 
 def invitation_of(token: str) -> Invitation | None:
     """The invitation that a link opens, with all that its page shows: one query."""
-    rows = Invitation.objects.select_related("wave__version", "wave__created_by", "contact__customer__owner", "customer")
+    rows = Invitation.objects.select_related(
+        "wave__version", "wave__created_by", "contact__customer__owner", "customer"
+    )
     return rows.filter(token_hash=fingerprint(token), wave__isnull=False, contact__isnull=False).first()
 
 
@@ -41,6 +45,13 @@ def link_state(invitation: Invitation, now: datetime) -> LinkState:
     if invitation.expires_at is not None and invitation.expires_at <= now:
         return LinkState.EXPIRED
     return LinkState.OPEN
+
+
+def last_day(until: datetime | None) -> date | None:
+    """The last local day on which a link that ends at that moment still works."""
+    if until is None:
+        return None
+    return (until - timedelta(seconds=1)).astimezone(ZoneInfo(workspace_settings().time_zone)).date()
 
 
 def link_path(invitation: Invitation) -> str:

@@ -1,8 +1,7 @@
 """What pages over several rooms show of this one."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -11,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from accounts.access import customers_for, writable_customers_for
 from accounts.models import Customer, PortalAccess, Role, User
-from accounts.services import workspace_settings
 from cs_portal.kit.work import WorkItem
 from cs_portal.metrics.base import Period
 from cs_portal.metrics.satisfaction import NPS_GROUPS
@@ -25,7 +23,7 @@ from surveys.queries.answers import (
     reads_answers,
 )
 from surveys.queries.asking import open_invitations, waves_for
-from surveys.queries.links import link_path
+from surveys.queries.links import last_day, link_path
 
 CALL_BACK_DAYS = 14
 CALL_BACK_WITHIN = timedelta(hours=24)
@@ -63,6 +61,7 @@ class FeedbackLists:
     may_export: bool
     answers: list[Answer]
     waves: list[Wave]
+    now: datetime
 
 
 def feedback_lists(user: User, period: Period) -> dict[str, FeedbackLists]:
@@ -73,6 +72,7 @@ def feedback_lists(user: User, period: Period) -> dict[str, FeedbackLists]:
             may_export=reads_answers(user),
             answers=as_answers(in_period(named_responses(user), period)[:LATEST]),
             waves=list(waves_for(user)[:LATEST]),
+            now=timezone.now(),
         )
     }
 
@@ -95,7 +95,7 @@ def portal_items(access: PortalAccess) -> list[WorkItem]:
             customer_name=access.contact.customer.name,
             url=link_path(invitation),
             button=_("Answer"),
-            due=_closing_day(invitation.expires_at),
+            due=last_day(invitation.expires_at),
             kind="survey_waiting",
         )
         for invitation in open_invitations().filter(contact=access.contact)
@@ -117,14 +117,9 @@ def _call_back(answer: Answer) -> WorkItem:
         customer_name=customer.name if customer else "",
         url=f"{customer.get_absolute_url()}#feedback" if customer else reverse("dashboards:feedback"),
         button=_("Read the answer"),
-        due=_closing_day(given and given + CALL_BACK_WITHIN),
+        due=last_day(given and given + CALL_BACK_WITHIN),
         kind="call_back",
     )
-
-
-def _closing_day(moment: datetime | None) -> date | None:
-    zone = ZoneInfo(workspace_settings().time_zone)
-    return moment.astimezone(zone).date() if moment else None
 
 
 def _wave_title(invitation: Invitation) -> str:

@@ -1,0 +1,128 @@
+"""The page behind a secret link: no login, no cookie, no script needed; only POST stores.
+
+The link is the authority, so no CSRF token is asked for: an in-app browser may refuse cookies, and under
+``Referrer-Policy: no-referrer`` browsers send ``Origin: null``. A foreign page that can post here knows the link.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from surveys import services
+from surveys.forms import AnswerForm
+from surveys.mails import asker
+from surveys.models import Invitation
+from surveys.queries import LinkState, invitation_of, link_state, vendor_name
+
+LANGUAGES = ("de", "en")
+HEADERS = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
+GONE = {LinkState.EXPIRED, LinkState.CLOSED, LinkState.WITHDRAWN}
+View = Callable[[HttpRequest, str, Invitation], HttpResponse]
+
+
+def behind_link(view: View) -> Callable[..., HttpResponse]:
+    """Find the invitation, speak the reader's language, keep the link out of caches, indexes and referrers."""
+
+    @wraps(view)
+    def opened(request: HttpRequest, token: str) -> HttpResponse:
+        invitation = invitation_of(token)
+        language = _language(request, invitation)
+        with translation.override(language):
+            if invitation is None:
+                response = _page(request, "surveys/unknown.html", status=404)
+            else:
+                response = view(request, token, invitation)
+        for name, value in (HEADERS | {"Content-Language": language}).items():
+            response.headers[name] = value
+        return response
+
+    return opened
+
+
+def _language(request: HttpRequest, invitation: Invitation | None) -> str:
+    """What the reader chose on the page, otherwise the contact's own."""
+    asked = request.GET.get("language", "")
+    if asked in LANGUAGES:
+        return asked
+    if invitation is not None and invitation.contact is not None:
+        return invitation.contact.reading_language
+    return translation.get_language() or "en"
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "OPTIONS", "POST"])
+@behind_link
+def answer(request: HttpRequest, token: str, invitation: Invitation) -> HttpResponse:
+    if request.method == "OPTIONS":
+        return HttpResponse(headers={"Allow": "GET, HEAD, OPTIONS, POST"})
+    state = link_state(invitation, timezone.now())
+    if state != LinkState.OPEN:
+        return _not_open(request, invitation, state)
+    if request.method != "POST":
+        form = AnswerForm(initial={"score": request.GET.get("score")})
+        return _page(request, "surveys/answer.html", invitation, form=form)
+    return _submit(request, token, invitation)
+
+
+def _submit(request: HttpRequest, token: str, invitation: Invitation) -> HttpResponse:
+    form = _posted(request)
+    if not form.is_valid():
+        return _page(request, "surveys/answer.html", invitation, 400, form=form)
+    language = translation.get_language() or "en"
+    try:
+        services.submit_answer(token, language=language, **form.cleaned_data)
+    except services.UnknownLink:
+        return _page(request, "surveys/unknown.html", status=404)
+    except services.NotOpen as refused:
+        return _not_open(request, invitation, refused.state)
+    return HttpResponseRedirect(f"{reverse('surveys:thanks', args=[token])}?language={language}")
+
+
+def _posted(request: HttpRequest) -> AnswerForm:
+    try:
+        return AnswerForm(request.POST)
+    except RequestDataTooBig:
+        form = AnswerForm(request.POST)  # empty now
+        form.add_error("comment", _("Please shorten your comment."))
+        return form
+
+
+@require_safe
+@behind_link
+def thanks(request: HttpRequest, token: str, invitation: Invitation) -> HttpResponse:
+    if link_state(invitation, timezone.now()) != LinkState.ANSWERED:
+        return HttpResponseRedirect(reverse("surveys:answer", args=[token]))
+    return _page(request, "surveys/thanks.html", invitation)
+
+
+def _not_open(request: HttpRequest, invitation: Invitation, state: LinkState) -> HttpResponse:
+    """Why nothing can be said here now: 410 when it is over, 409 for a second answer, 200 for a look back."""
+    if state in GONE:
+        return _page(request, "surveys/over.html", invitation, 410, state=state)
+    return _page(request, "surveys/answered.html", invitation, 409 if request.method == "POST" else 200)
+
+
+def _page(
+    request: HttpRequest, template: str, invitation: Invitation | None = None, status: int = 200, **more: Any
+) -> HttpResponse:
+    """A page without cookie: ``csrf_token`` is empty because its making would set one."""
+    language, vendor = translation.get_language() or "en", vendor_name()
+    context = {
+        "csrf_token": "", "navigation": (), "vendor": vendor, "language": language,
+        "other_language": next(code for code in LANGUAGES if code != language), **more,
+    }  # fmt: skip
+    if vendor:
+        context["workspace_name"] = vendor
+    if invitation is not None and invitation.wave is not None:
+        content = invitation.wave.version.content
+        context |= {"asker": asker(invitation), "texts": content.get(language) or content["en"]}
+    return render(request, template, context, status=status)
