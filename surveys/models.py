@@ -1,11 +1,13 @@
 """Surveys, who was asked, and what they said."""
 
+from datetime import date, timedelta
 from typing import ClassVar
 
 import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Contact, Customer
@@ -90,6 +92,11 @@ class Wave(Public, Timed):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which its links work, in the reader's time zone."""
+        return timezone.localtime(self.closes_at - timedelta(seconds=1)).date() if self.closes_at else None
 
 
 class Invitation(Record):

@@ -11,6 +11,7 @@ from accounts.revenue.models import Subscription
 from cs_portal.kit.work import WorkItem, by_due_date
 from cs_portal.metrics.base import Period
 from kvi.models import Goal
+from surveys.queries import customer_feedback, feedback_lists
 
 from .rooms import offer
 
@@ -49,7 +50,7 @@ def customer_fragments(customer: Customer, user: User) -> dict[str, object]:
     """What the rooms show of one customer."""
     return {
         **offer("kvi", "customer_goals")(customer, user),
-        **offer("surveys", "customer_feedback")(customer),
+        **customer_feedback(customer, user),
         **offer("reports", "customer_reports")(customer),
         "fragments": fragments(
             goals="kvi/_customer_goals.html",
@@ -60,7 +61,7 @@ def customer_fragments(customer: Customer, user: User) -> dict[str, object]:
 
 
 def feedback_fragments(user: User, period: Period) -> dict[str, object]:
-    return {}
+    return {**feedback_lists(user, period)}
 
 
 def portal_fragments(access: PortalAccess) -> dict[str, object]:

@@ -23,21 +23,21 @@ def reads_answers(user: Viewer) -> bool:
     return isinstance(user, User) and user.is_active and user.role in READS_ANSWERS
 
 
-def named_responses(user: Viewer) -> QuerySet[Response]:
+def named_responses(user: Viewer, customers: QuerySet[Customer] | None = None) -> QuerySet[Response]:
     """Answers with a score that somebody of a customer of the gate gave by name, newest first.
 
-    None for those who see aggregates only; anonymous, test and disqualified answers are never among them.
-    ``company`` is found as metrics.md section 6 rule 1 says.
+    ``customers`` narrows the gate. None for those who see aggregates only; anonymous, test and disqualified answers
+    are never among them. The company is found as metrics.md section 6 rule 1 says.
     """
     if not reads_answers(user):
         return Response.objects.none()
-    return named_by_anybody().filter(company__in=customers_for(user).values("pk"))
-
-
-def named_by_anybody() -> QuerySet[Response]:
+    seen = customers_for(user)
+    if customers is not None:
+        seen = seen.filter(pk__in=customers.values("pk"))
     return (
         Response.objects.filter(anonymous=False, is_test=False, is_disqualified=False, score__isnull=False)
         .annotate(company=Coalesce(*COMPANY))
+        .filter(company__in=seen.values("pk"))
         .select_related(
             "survey", "contact__customer", "customer", "invitation__contact__customer", "invitation__customer"
         )

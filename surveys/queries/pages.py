@@ -18,7 +18,6 @@ from surveys.queries.answers import (
     Answer,
     as_answers,
     in_period,
-    named_by_anybody,
     named_responses,
     reads_answers,
 )
@@ -43,7 +42,8 @@ class CustomerFeedback:
 def customer_feedback(customer: Customer, user: User | None = None) -> dict[str, CustomerFeedback]:
     """Context of ``surveys/_customer_feedback.html``: latest answers and who has not answered yet."""
     readable = user is not None and reads_answers(user) and customers_for(user).filter(pk=customer.pk).exists()
-    answers = as_answers(named_by_anybody().filter(company=customer.pk)[:LATEST]) if readable else []
+    this_one = Customer.objects.filter(pk=customer.pk)
+    answers = as_answers(named_responses(user, this_one)[:LATEST]) if user and readable else []
     may_ask = user is not None and writable_customers_for(user).filter(pk=customer.pk).exists()
     return {
         "feedback": CustomerFeedback(
@@ -81,8 +81,8 @@ def work_items(user: User) -> list[WorkItem]:
     """Detractors of the last 14 days at the customers that are the user's own: call them within a day."""
     since = timezone.now() - timedelta(days=CALL_BACK_DAYS)
     detractors = NPS_GROUPS["detractor"]
-    found = named_responses(user).filter(
-        kind=Kind.NPS, score__in=list(detractors), answered_at__gte=since, company__in=_own_customers(user)
+    found = named_responses(user, _own_customers(user)).filter(
+        kind=Kind.NPS, score__in=list(detractors), answered_at__gte=since
     )
     return [_call_back(answer) for answer in as_answers(found)]
 

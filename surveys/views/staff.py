@@ -116,9 +116,10 @@ def renew(request: AuthedRequest, public_id: UUID) -> HttpResponse:
 @staff_required(*queries.READS_ANSWERS)
 def responses_csv(request: AuthedRequest) -> HttpResponse:
     """Every named answer of the gate's customers; ``?customer=`` narrows it to one."""
-    responses = queries.named_responses(request.user)
-    if customer := request.GET.get("customer"):
-        responses = responses.filter(company=get_customer(request.user, _uuid(customer)).pk)
+    customers = None
+    if named := request.GET.get("customer"):
+        customers = Customer.objects.filter(pk=get_customer(request.user, _uuid(named)).pk)
+    responses = queries.named_responses(request.user, customers)
     return csv_response("responses", HEADER, map(_csv_row, queries.as_answers(responses)))
 
 
