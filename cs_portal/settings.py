@@ -234,6 +234,7 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 SWEEP_SECONDS = env.int("CS_SWEEP_SECONDS", default=60)
+RENDER_LEASE_SECONDS = env.int("CS_RENDER_LEASE_SECONDS", default=60)
 
 # --- API ---------------------------------------------------------------------
 REST_FRAMEWORK = {

@@ -1,5 +1,6 @@
 """The value report: frozen content, its releases, and the files rendered from it."""
 
+from datetime import date, timedelta
 from typing import ClassVar
 
 import pgtrigger
@@ -51,7 +52,9 @@ class ValueReport(Public, Timed):
             models.CheckConstraint(condition=Q(period_end__gt=F("period_start")), name="report_period_has_days"),
         ]
         triggers: ClassVar[list[pgtrigger.Trigger]] = [
-            pgtrigger.Protect(name="released_report_unchanged", operation=pgtrigger.Update, condition=_frozen_changes()),
+            pgtrigger.Protect(
+                name="released_report_unchanged", operation=pgtrigger.Update, condition=_frozen_changes()
+            ),
             pgtrigger.Protect(
                 name="released_report_undeleted",
                 operation=pgtrigger.Delete,
@@ -62,6 +65,10 @@ class ValueReport(Public, Timed):
 
     def __str__(self) -> str:
         return f"{self.customer_id} {self.period_start} {self.period_end}"
+
+    @property
+    def last_day(self) -> date:
+        return self.period_end - timedelta(days=1)
 
     def get_absolute_url(self) -> str:
         return reverse("reports:report", args=[self.public_id])
