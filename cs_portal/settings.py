@@ -206,6 +206,7 @@ vars().update(env.email_url("CS_EMAIL_URL", default="filemail://"))
 EMAIL_FILE_PATH = str(VAR_DIR / "mail")
 if "filebased" in EMAIL_BACKEND:  # noqa: F821 - set by the line above
     EMAIL_BACKEND = "cs_portal.kit.mail.EmlFiles"
+EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = env("CS_SENDER", default="Customer Success <customer-success@localhost>")
 
 # --- jobs --------------------------------------------------------------------
@@ -284,6 +285,7 @@ structlog.configure(
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "filters": {"mask_secrets": {"()": "cs_portal.kit.logs.MaskSecrets"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["mask_secrets"]}},
     "root": {"handlers": ["console"], "level": env("CS_LOG_LEVEL", default="WARNING")},
 }
