@@ -9,7 +9,7 @@ from functools import wraps
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -91,7 +91,7 @@ def _posted(request: HttpRequest) -> AnswerForm:
     try:
         return AnswerForm(request.POST)
     except RequestDataTooBig:
-        form = AnswerForm(request.POST)  # empty now
+        form = AnswerForm(QueryDict())
         form.add_error("comment", _("Please shorten your comment."))
         return form
 
