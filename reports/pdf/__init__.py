@@ -4,6 +4,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from cs_portal.kit.charts import SIGNS
 from cs_portal.kit.pdf import compile_pdf
 from reports.models import Rendering, ValueReport
 from reports.presentation import document
@@ -28,5 +29,12 @@ def _charts(data: dict[str, Any]) -> dict[str, bytes]:
             if chart := indicator["chart"]:
                 name = f"chart-{len(files)}.svg"
                 files[name] = chart["svg"].replace("currentColor", "#1c2333").encode()
-                indicator["chart"] = {key: chart[key] for key in ("title", "note")} | {"file": name}
+                indicator["chart"] = {"title": chart["title"], "file": name, "legend": _legend(chart["note"])}
     return files
+
+
+def _legend(note: str) -> list[list[str]]:
+    """``● confirmed · ○ not confirmed`` as pairs of mark and name: the font has no such signs, the page draws them."""
+    marks = {sign: mark for mark, sign in SIGNS.items() if mark != "step"}
+    entries = [entry.partition(" ") for entry in note.split(" · ")]
+    return [[marks[sign], name] for sign, _space, name in entries if sign in marks]

@@ -1,6 +1,6 @@
 """Draft, review, release by both sides, issue. From our release on nothing of the content changes any more."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -16,9 +16,10 @@ from reports import mails
 from reports.builder import build
 from reports.content import Content, content_hash, has_data
 from reports.models import Rendering, ReportRelease, ReportState, ValueReport
+from reports.queries import WAIT_FOR_CUSTOMER
 from reports.services.renderings import ask_for
 
-WAIT_FOR_CUSTOMER = timedelta(days=10)
+
 LANGUAGES = ("de", "en")
 Side = ReportRelease.Side
 

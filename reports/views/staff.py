@@ -1,0 +1,146 @@
+"""Value reports, for colleagues."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import AuthedRequest, get_customer, may_export, may_write, require_write, staff_required
+from cs_portal.kit.exports import csv_response
+from kvi.views.shared import attempt, attempt_without_form
+from reports import queries, services
+from reports.forms import CommentForm, ReportForm
+from reports.models import ReportState, ValueReport
+from reports.views.shared import report_context, send_file
+
+
+def _report(request: AuthedRequest, public_id: UUID, *, write: bool = False) -> ValueReport:
+    report = get_object_or_404(queries.reports_for(request.user), public_id=public_id)
+    if write:
+        require_write(request.user, report.customer)
+    return report
+
+
+@require_safe
+@staff_required()
+def reports(request: AuthedRequest) -> HttpResponse:
+    found = queries.reports_for(request.user)
+    counts = dict(found.order_by().values_list("state").annotate(n=Count("pk")))
+    state = request.GET.get("state", "")
+    state = state if state in ReportState.values else ""
+    page = Paginator(found.filter(state=state) if state else found, 50).get_page(request.GET.get("page"))
+    tabs = [(key, name, counts.get(key, 0)) for key, name in ReportState.choices if counts.get(key)]
+    context = {"page": page, "tabs": tabs, "state": state, "total": sum(counts.values())}
+    return render(request, "reports/reports.html", context | {"may_export": may_export(request.user)})
+
+
+@require_safe
+@staff_required()
+def reports_csv(request: AuthedRequest) -> HttpResponse:
+    if not may_export(request.user):
+        raise PermissionDenied
+    found = queries.reports_for(request.user)
+    state = request.GET.get("state", "")
+    rows = found.filter(state=state) if state in ReportState.values else found
+    header = ("customer", "period_start", "period_end", "language", "state", "issued_at", "content_hash")
+    return csv_response(
+        "reports",
+        header,
+        (
+            (r.customer.name, r.period_start, r.period_end, r.language, r.state,
+             r.issued_at.isoformat() if r.issued_at else "", r.content_hash)
+            for r in rows
+        ),
+    )  # fmt: skip
+
+
+@staff_required()
+def report_new(request: AuthedRequest, public_id: UUID) -> HttpResponse:
+    customer = get_customer(request.user, public_id)
+    require_write(request.user, customer)
+    language = customer.language[:2].lower()
+    form = ReportForm(request.POST or None, initial={"language": language if language in ("de", "en") else "en"})
+    made: list[ValueReport] = []
+    if attempt(form, lambda: made.append(services.create_report(customer, by=request.user, **_wanted(form)))):
+        return redirect(made[0])
+    return render(request, "reports/report_form.html", {"form": form, "customer": customer})
+
+
+def _wanted(form: ReportForm) -> dict[str, object]:
+    return {name: form.cleaned_data[name] for name in ("period", "language")}
+
+
+@require_safe
+@staff_required()
+def report(request: AuthedRequest, public_id: UUID) -> HttpResponse:
+    report = _report(request, public_id)
+    if request.htmx:  # type: ignore[attr-defined]
+        return _file_state(request, report)
+    return _report_page(request, report, CommentForm(initial={"comment": report.comment}))
+
+
+def _file_state(request: AuthedRequest, report: ValueReport) -> HttpResponse:
+    """Only how far the file is, while it is being made."""
+    context = report_context(report) | {"may_write": may_write(request.user, report.customer)}
+    return render(request, "reports/_file.html", context)
+
+
+def _report_page(request: AuthedRequest, report: ValueReport, form: CommentForm) -> HttpResponse:
+    alone_from = services.may_issue_alone_from(report) if report.state == ReportState.RELEASED_BY_CSM else None
+    context = report_context(report) | {
+        "may_write": may_write(request.user, report.customer),
+        "form": form,
+        "alone_from": alone_from,
+        "may_issue_alone": alone_from is not None and alone_from <= timezone.now(),
+    }  # fmt: skip
+    return render(request, "reports/report.html", context)
+
+
+@require_POST
+@staff_required()
+def report_comment(request: AuthedRequest, public_id: UUID) -> HttpResponse:
+    report = _report(request, public_id, write=True)
+    form = CommentForm(request.POST)
+    if attempt(form, lambda: services.set_comment(report, form.cleaned_data["comment"], by=request.user)):
+        messages.success(request, _("Saved."))
+        return redirect(report)
+    return _report_page(request, report, form)
+
+
+@require_POST
+@staff_required()
+def report_act(request: AuthedRequest, public_id: UUID, verb: str) -> HttpResponse:
+    report = _report(request, public_id, write=True)
+    acts = {
+        "submit": (services.submit_for_review, _("Frozen for review. The PDF is being made.")),
+        "reopen": (services.back_to_draft, _("Back to draft. Numbers are read anew.")),
+        "release": (services.release_by_csm, _("Released. The customer's sponsors get a mail.")),
+        "issue": (services.issue_without_customer, _("Issued, marked as not released by the customer.")),
+    }
+    if verb not in acts:
+        raise Http404
+    act, done = acts[verb]
+    attempt_without_form(request, lambda: act(report, by=request.user), done)
+    return redirect(report)
+
+
+@require_POST
+@staff_required()
+def report_retry(request: AuthedRequest, public_id: UUID) -> HttpResponse:
+    report = _report(request, public_id, write=True)
+    if (file := queries.file_of(report)) is not None:
+        services.retry(file)
+    return redirect(report)
+
+
+@require_safe
+@staff_required()
+def report_file(request: AuthedRequest, public_id: UUID) -> HttpResponse:
+    return send_file(request, _report(request, public_id))
