@@ -1,14 +1,24 @@
 """Mail that must go out: queued with its cause, claimed with a lease, sent once as far as anybody can know.
 
-A claim whose lease ran out belonged to a worker that died: whether its mail went out is unknown. It is sent again
-under the same Message-ID and marked ``maybe_sent``.
+A claim whose lease ran out belonged to a worker that died, and a line may be cut after the server took the mail:
+whether it went out is unknown. It is sent again under the same Message-ID and marked ``maybe_sent``; a line that is
+cut a second time parks it.
 """
 
 from datetime import timedelta
+from smtplib import (
+    SMTPAuthenticationError,
+    SMTPConnectError,
+    SMTPHeloError,
+    SMTPRecipientsRefused,
+    SMTPResponseException,
+    SMTPServerDisconnected,
+)
 from typing import Any
 from uuid import uuid4
 
 import structlog
+from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
@@ -22,8 +32,14 @@ from cs_portal.kit.jobs import wake_on_commit
 LEASE = timedelta(minutes=2)
 ATTEMPTS = 5
 BACK_OFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=3))
+CUT = (SMTPServerDisconnected, ConnectionError, TimeoutError)
+ABOUT_US = (SMTPConnectError, SMTPHeloError, SMTPAuthenticationError)  # not about the mail: somebody will repair it
 State = OutboxMail.State
 log = structlog.get_logger()
+
+
+class OutcomeUnknown(Exception):
+    """The line was cut while the mail was handed over; the text names the error."""
 
 
 def queue_mail(
@@ -88,17 +104,19 @@ def deliver(mail_id: int) -> bool:
     mail = claim(mail_id)
     if mail is None:
         return False
+    if mail.attempts > ATTEMPTS:
+        _park(mail, f"not finished in {ATTEMPTS} attempts")  # whoever took it died each time
+        return False
     try:
-        message = render(mail)
-        message.send()
+        hand_over(render(mail))
     except Undeliverable as reason:
         _park(mail, str(reason))
-        return False
     except Exception as error:  # whatever a mail server or a template says: try again later, others go on
-        _put_back(mail, error)
-        return False
-    _mark_sent(mail)
-    return True
+        _failed(mail, error)
+    else:
+        _mark_sent(mail)
+        return True
+    return False
 
 
 def send_due(limit: int = 500) -> int:
@@ -118,12 +136,42 @@ def _park(mail: OutboxMail, reason: str) -> None:
     OutboxMail.objects.filter(pk=mail.pk).update(state=State.PARKED, lease_until=None, last_error=reason[:500])
 
 
-def _put_back(mail: OutboxMail, error: Exception) -> None:
-    log.warning("mail not sent", mail=mail.pk, attempt=mail.attempts, error=type(error).__name__)
-    if mail.attempts >= ATTEMPTS:
-        _park(mail, f"{type(error).__name__} after {mail.attempts} attempts")
-        return
+def hand_over(message: EmailMessage) -> None:
+    """Give it to the mail server. A line that is cut before there is one is an ordinary failure: nothing was sent."""
+    with get_connection() as server:
+        try:
+            server.send_messages([message])
+        except CUT as error:
+            raise OutcomeUnknown(type(error).__name__) from error
+
+
+def _failed(mail: OutboxMail, error: Exception) -> None:
+    unknown = isinstance(error, OutcomeUnknown)
+    name = str(error) if unknown else type(error).__name__
+    log.warning("mail not sent", mail=mail.pk, attempt=mail.attempts, error=name)
+    if refused_for_good(error):
+        _park(mail, f"{name}: the mail server refuses it")
+    elif unknown and mail.maybe_sent:
+        _park(mail, f"{name} again: it may have been sent")
+    elif mail.attempts >= ATTEMPTS:
+        _park(mail, f"{name} after {mail.attempts} attempts")
+    else:
+        _put_back(mail, name, maybe_sent=mail.maybe_sent or unknown)
+
+
+def refused_for_good(error: Exception) -> bool:
+    """A 5xx answer about this mail or its receiver; 4xx means later."""
+    if isinstance(error, SMTPRecipientsRefused):
+        return all(code >= 500 for code, _text in error.recipients.values())
+    return isinstance(error, SMTPResponseException) and not isinstance(error, ABOUT_US) and error.smtp_code >= 500
+
+
+def _put_back(mail: OutboxMail, error: str, *, maybe_sent: bool) -> None:
     wait = BACK_OFF[min(mail.attempts, len(BACK_OFF)) - 1]
     OutboxMail.objects.filter(pk=mail.pk).update(
-        state=State.WAITING, lease_until=None, due_at=timezone.now() + wait, last_error=type(error).__name__
+        state=State.WAITING,
+        lease_until=None,
+        due_at=timezone.now() + wait,
+        last_error=error,
+        maybe_sent=maybe_sent,
     )

@@ -1,6 +1,5 @@
 """The base of every task, and a beat of which only one ticks."""
 
-from functools import partial
 from typing import Any
 
 from celery import current_app
@@ -48,4 +47,8 @@ class OneBeat(PersistentScheduler):
 
 def wake_on_commit(task: str, *args: Any) -> None:
     """Wake a worker by the task's name once the row it shall work on is there; a broker that is away is no error."""
-    transaction.on_commit(partial(current_app.send_task, task, args), robust=True)
+
+    def wake() -> None:  # a function: Django asks a callback that fails for its name
+        current_app.send_task(task, args)
+
+    transaction.on_commit(wake, robust=True)

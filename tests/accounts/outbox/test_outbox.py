@@ -1,18 +1,24 @@
 """Mail is a row: written with its cause, claimed once, sent under one Message-ID, retried, parked."""
 
+import re
 from datetime import timedelta
+from email import message_from_bytes
+from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPResponseException, SMTPServerDisconnected
+from typing import ClassVar
 
 import pytest
 from django.core import mail as mailbox
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from accounts.outbox import services
 from accounts.outbox.models import OutboxMail
 from accounts.outbox.rendering import one_line
 from accounts.outbox.services import ATTEMPTS, claim, deliver, queue_mail, send_due
 from accounts.portal_services import invite_contact, revoke_access
-from tests.factories.accounts import make_contact, make_user
+from tests.factories.accounts import make_contact, make_customer, make_user
 
 pytestmark = pytest.mark.django_db
 State = OutboxMail.State
@@ -49,9 +55,12 @@ def test_the_same_key_is_one_mail(reset):
 def test_no_mail_without_its_cause(reset):
     class Refused(Exception): ...
 
-    with pytest.raises(Refused), transaction.atomic():
+    def cause():
         queue_mail("k2", "password-reset", user=reset.user, context={}, language="de", purpose="login")
         raise Refused
+
+    with pytest.raises(Refused):
+        transaction.atomic(cause)()
     assert list(OutboxMail.objects.values_list("key", flat=True)) == ["k1"]
 
 
@@ -106,3 +115,101 @@ def test_a_revoked_invitation_is_not_sent():
 
 def test_a_subject_is_one_line_without_encoded_words():
     assert one_line("a\r\nBcc: x\u2028y =?utf-8?q?x=0D=0ABcc:?=") == "a Bcc: x y = ?utf-8?q?x=0D=0ABcc:?="
+
+
+class Server(BaseEmailBackend):
+    """A mail server that does as told: one entry per mail, an error to raise or None to take it."""
+
+    script: ClassVar[list] = []
+    taken: ClassVar[list] = []
+
+    def open(self):
+        if self.script and self.script[0] == "away":
+            self.script.pop(0)
+            raise TimeoutError
+
+    def send_messages(self, messages):
+        error = self.script.pop(0) if self.script else None
+        if not isinstance(error, SMTPResponseException):
+            self.taken.extend(messages)
+        if error is not None:
+            raise error
+
+
+@pytest.fixture
+def server(settings):
+    settings.EMAIL_BACKEND = f"{__name__}.Server"
+    Server.script, Server.taken = [], []
+    return Server
+
+
+def send_all(times=8):
+    """Sweep as often as that, the waiting over each time."""
+    for _time in range(times):
+        OutboxMail.objects.filter(state=State.WAITING).update(due_at=timezone.now())
+        send_due()
+    return OutboxMail.objects.order_by("key").values_list("state", "maybe_sent", "attempts", "last_error")
+
+
+def test_a_line_cut_after_the_server_took_the_mail_means_one_double_at_most_under_one_id(reset, server):
+    server.script += [SMTPServerDisconnected("cut"), SMTPServerDisconnected("cut")]
+    assert list(send_all()) == [(State.PARKED, True, 2, "SMTPServerDisconnected again: it may have been sent")]
+    assert [mail.extra_headers["Message-ID"] for mail in server.taken] == [reset.message_id] * 2
+
+
+def test_a_line_cut_once_is_marked_and_sent_again(reset, server):
+    server.script += [ConnectionResetError()]
+    assert list(send_all()) == [(State.SENT, True, 2, "")]
+
+
+def test_a_server_that_is_away_or_busy_is_tried_again_without_a_doubt(reset, server):
+    server.script += ["away", "away", SMTPDataError(451, b"later")]
+    assert list(send_all()) == [(State.SENT, False, 4, "")]
+    assert len(server.taken) == 1
+
+
+def test_one_refused_address_is_parked_at_once_and_the_others_go_out(reset, server):
+    for number in range(3):
+        queue_mail(f"k{number + 2}", "password-reset", user=reset.user, context={}, language="de", purpose="login")
+    server.script += [SMTPRecipientsRefused({"ada@example.org": (550, b"unknown")})]
+    assert [row[:3] for row in send_all(1)] == [(State.PARKED, False, 1), *[(State.SENT, False, 1)] * 3]
+
+
+def test_a_mail_that_kills_its_worker_is_parked(reset, server):
+    for _killed in range(ATTEMPTS):
+        assert claim(reset.pk) is not None
+        OutboxMail.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    assert list(send_all()) == [(State.PARKED, True, ATTEMPTS + 1, f"not finished in {ATTEMPTS} attempts")]
+    assert server.taken == []
+
+
+def test_a_broker_that_is_away_fails_no_request(settings, reset, monkeypatch, django_capture_on_commit_callbacks):
+    def away(*args, **kwargs):
+        raise OperationalError("no broker")
+
+    monkeypatch.setattr("celery.Celery.send_task", away)
+    with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
+        queue_mail("k9", "password-reset", user=reset.user, context={}, language="de", purpose="login")
+    assert send_due() == 2
+
+
+def test_a_name_cannot_write_into_the_headers():
+    inviter = make_user(role="lead", name="Eve\r\nBcc: all@example.org")
+    customer = make_customer(name="A\nBcc: x@example.org =?utf-8?q?x=0D=0ABcc:y?=", owner=inviter)
+    invite_contact(make_contact(customer, name="Kim\r\nBcc: z@example.org"), role="user", by=inviter)
+    assert send_due() == 1
+    [sent] = mailbox.outbox
+    headers = sent.message()
+    assert headers.get_all("Bcc") is None
+    assert "\n" not in headers["Subject"]
+    assert sent.recipients() == sent.to
+
+
+class TestFiles:
+    def test_every_mail_is_a_file_whose_name_tells_when_and_to_whom(self, reset, settings, tmp_path):
+        settings.EMAIL_BACKEND, settings.EMAIL_FILE_PATH = "cs_portal.kit.mail.EmlFiles", tmp_path / "mail"
+        assert send_due() == 1
+        [file] = (tmp_path / "mail").iterdir()
+        assert re.fullmatch(r"\d{8}-\d{6}-\d{6}-ada@example\.org\.eml", file.name)
+        message = message_from_bytes(file.read_bytes())
+        assert (message["To"], message["Message-ID"]) == ("ada@example.org", reset.message_id)
