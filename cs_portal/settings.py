@@ -237,6 +237,9 @@ CELERY_TIMEZONE = "UTC"
 SWEEP_SECONDS = env.int("CS_SWEEP_SECONDS", default=60)
 RENDER_LEASE_SECONDS = env.int("CS_RENDER_LEASE_SECONDS", default=60)
 
+# --- imports: the files of the contract, in load order ---
+IMPORT_FILES = "cs_portal.imports.FILES"
+
 # --- API ---------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["cs_portal.kit.api.SessionAuthentication"],

@@ -1,0 +1,56 @@
+"""Customers, their groups and contacts as files of the import contract."""
+
+from accounts.models import Contact, Customer, UserGroup
+from cs_portal.kit.filespec import FileSpec, Rule, columns, other_customer
+
+# A colleague's address becomes the owner, any other text stays text. Both sides of the comparison say which it is.
+OWNER = r"E'\x01' || {user}"
+
+CUSTOMERS = FileSpec(
+    name="customers.csv",
+    model=Customer,
+    columns=columns(
+        "external_id id!, name str!, segment str, phase onboarding|retention|expansion, industry str, country str, "
+        "language str, owner str, acquisition_channel str, onboarding_start date, billing_overdue_days int, "
+        "billing_as_of date, is_test bool=false"
+    ),
+    given_joins="LEFT JOIN accounts_user colleague ON colleague.email = lower(s.owner) AND colleague.role <> 'contact'",
+    given={"owner": f"coalesce({OWNER.format(user='colleague.id')}, s.owner)"},
+    stored={"owner": f"coalesce({OWNER.format(user='t.owner_id')}, nullif(t.owner_text, ''))"},
+    store={
+        "owner": {
+            "owner_id": r"CASE WHEN c.owner LIKE E'\x01%%' THEN substr(c.owner, 2)::bigint END",
+            "owner_text": r"CASE WHEN c.owner LIKE E'\x01%%' THEN '' ELSE coalesce(c.owner, '') END",
+        }
+    },
+    rules=(
+        Rule(
+            "billing_as_of", "missing_value", "d.billing_overdue_days IS NOT NULL AND d.billing_as_of IS NULL",
+            "billing_overdue_days needs the date it was true on.",
+        ),
+    ),
+)  # fmt: skip
+
+USER_GROUPS = FileSpec(
+    name="user_groups.csv",
+    model=UserGroup,
+    columns=columns("external_id id!, customer id!, name str!"),
+    references={"customer": Customer},
+)
+
+CONTACTS = FileSpec(
+    name="contacts.csv",
+    model=Contact,
+    columns=columns(
+        "external_id id!, customer id!, name str, email str, language str, role str, user_group id, "
+        "is_active bool=true"
+    ),
+    references={"customer": Customer, "user_group": UserGroup},
+    checks=(other_customer("user_group"),),
+    rules=(
+        Rule(
+            "email", "bad_value", "length(d.email) - length(replace(d.email, '@', '')) <> 1",
+            "An e-mail address contains exactly one @.",
+        ),
+    ),
+)  # fmt: skip
