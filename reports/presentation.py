@@ -7,13 +7,16 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from django.utils import timezone, translation
-from django.utils.formats import date_format
+from babel.dates import format_date
+from django.utils import translation
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Contact, User
+from accounts.services import workspace_settings
 from cs_portal.metrics.display import DASH, decimal_text, display, display_interval, reason_text
 from kvi.charts import number_text
 from kvi.models import IndicatorVersion, Measurement
@@ -282,7 +285,8 @@ class _Writer:
             staff = release.side == ReportRelease.Side.STAFF
             name = self.names.user(release.user_id) if staff else self.names.contact(release.contact_id)
             side = _("For customer success") if staff else _("For the customer")
-            rows.append([side, name, date_format(timezone.localtime(release.released_at), "SHORT_DATETIME_FORMAT")])
+            zone = ZoneInfo(workspace_settings().time_zone)
+            rows.append([side, name, _day(release.released_at.astimezone(zone).date())])
         if self.report.state == ReportState.ISSUED and self.report.issued_without_customer:
             rows.append([_("For the customer"), _("Not released by the customer"), ""])
         return rows
@@ -294,7 +298,8 @@ class _Writer:
 def _day(day: date | str | None) -> str:
     if not day:
         return ""
-    return date_format(date.fromisoformat(day) if isinstance(day, str) else day, "DATE_FORMAT")
+    pattern = "d. MMMM y" if get_language() == "de" else "d MMMM y"
+    return format_date(date.fromisoformat(day) if isinstance(day, str) else day, pattern, locale=get_language() or "en")
 
 
 def _choice(choices: Any, key: str) -> str:
