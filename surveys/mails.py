@@ -12,7 +12,7 @@ from accounts.outbox.models import OutboxMail
 from accounts.outbox.registry import Undeliverable, mail_context, when_sent
 from accounts.outbox.services import queue_mail
 from surveys.models import Invitation, SurveyVersion
-from surveys.queries import LinkState, last_day, link_path, link_state, mail_key, vendor_name
+from surveys.queries import LinkState, last_day, link_path, link_state, mail_key, vendor_name, workspace_zone
 
 TEMPLATE = "survey-invitation"
 
@@ -46,7 +46,7 @@ def invitation_context(mail: OutboxMail) -> dict[str, Any]:
         **words(invitation.wave.version, mail.language, sender),
         "reply_to": sender.email,
         "url": settings.BASE_URL + link_path(invitation),
-        "until": last_day(invitation.expires_at),
+        "until": last_day(invitation.expires_at, workspace_zone()),
     }
 
 

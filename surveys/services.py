@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -12,10 +11,17 @@ from django.utils.translation import gettext as _
 
 from accounts.audit.services import record
 from accounts.models import Contact, Customer, User
-from accounts.services import workspace_settings
 from surveys.mails import invite
 from surveys.models import Invitation, Kind, Response, Survey, SurveyScale, SurveyVersion, Wave
-from surveys.queries import LinkState, askable_contacts, invitation_of, latest_version, link_state, vendor_name
+from surveys.queries import (
+    LinkState,
+    askable_contacts,
+    invitation_of,
+    latest_version,
+    link_state,
+    vendor_name,
+    workspace_zone,
+)
 from surveys.texts import nps_content
 from surveys.tokens import SURVEY, fingerprint, secret
 
@@ -88,7 +94,7 @@ def _check_wave(customer: Customer, contacts: list[Contact], closes_on: date) ->
     askable = set(askable_contacts(customer).values_list("pk", flat=True))
     if not {contact.pk for contact in contacts} <= askable:
         raise ValidationError({"contacts": _("Only active contacts with an e-mail address can be asked.")})
-    today = timezone.now().astimezone(_zone()).date()
+    today = timezone.now().astimezone(workspace_zone()).date()
     if not today < closes_on <= today + LONGEST:
         raise ValidationError({"closes_on": _("Please choose a day after today and within a year.")})
 
@@ -163,9 +169,5 @@ def _store(invitation: Invitation, *, score: int, comment: str, language: str) -
         raise NotOpen(LinkState.ANSWERED) from refused
 
 
-def _zone() -> ZoneInfo:
-    return ZoneInfo(workspace_settings().time_zone)
-
-
 def _end_of(day: date) -> datetime:
-    return datetime.combine(day + timedelta(days=1), time(), _zone())
+    return datetime.combine(day + timedelta(days=1), time(), workspace_zone())

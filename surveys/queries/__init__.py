@@ -10,7 +10,7 @@ from .asking import (
     open_invitations,
     waves_for,
 )
-from .links import LinkState, invitation_of, last_day, link_path, link_state, vendor_name
+from .links import LinkState, invitation_of, last_day, link_path, link_state, vendor_name, workspace_zone
 from .pages import CustomerFeedback, FeedbackLists, customer_feedback, feedback_lists, portal_items, work_items
 
 __all__ = [
@@ -40,4 +40,5 @@ __all__ = [
     "vendor_name",
     "waves_for",
     "work_items",
+    "workspace_zone",
 ]

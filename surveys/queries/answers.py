@@ -2,17 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 
 from accounts.access import Viewer, customers_for
 from accounts.models import Contact, Customer, Role, User
-from accounts.services import workspace_settings
 from cs_portal.metrics.base import Period
 from cs_portal.metrics.satisfaction import NPS_GROUPS
 from surveys.models import Kind, Response
+from surveys.queries.links import workspace_zone
 
 READS_ANSWERS = frozenset({Role.ADMIN, Role.LEAD, Role.CSM, Role.ANALYST})
 COMPANY = ("customer_id", "contact__customer_id", "invitation__contact__customer_id", "invitation__customer_id")
@@ -47,7 +46,7 @@ def named_responses(user: Viewer, customers: QuerySet[Customer] | None = None) -
 
 def in_period(responses: QuerySet[Response], period: Period) -> QuerySet[Response]:
     """Answers whose local day lies in the period."""
-    zone = ZoneInfo(workspace_settings().time_zone)
+    zone = workspace_zone()
     start, end = (datetime(day.year, day.month, day.day, tzinfo=zone) for day in (period.start, period.end))
     return responses.filter(answered_at__gte=start, answered_at__lt=end)
 

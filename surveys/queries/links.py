@@ -47,11 +47,15 @@ def link_state(invitation: Invitation, now: datetime) -> LinkState:
     return LinkState.OPEN
 
 
-def last_day(until: datetime | None) -> date | None:
+def workspace_zone() -> ZoneInfo:
+    return ZoneInfo(workspace_settings().time_zone)
+
+
+def last_day(until: datetime | None, zone: ZoneInfo) -> date | None:
     """The last local day on which a link that ends at that moment still works."""
     if until is None:
         return None
-    return (until - timedelta(seconds=1)).astimezone(ZoneInfo(workspace_settings().time_zone)).date()
+    return (until - timedelta(seconds=1)).astimezone(zone).date()
 
 
 def link_path(invitation: Invitation) -> str:

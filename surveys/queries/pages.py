@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -22,7 +23,7 @@ from surveys.queries.answers import (
     reads_answers,
 )
 from surveys.queries.asking import open_invitations, waves_for
-from surveys.queries.links import last_day, link_path
+from surveys.queries.links import last_day, link_path, workspace_zone
 
 CALL_BACK_DAYS = 14
 CALL_BACK_WITHIN = timedelta(hours=24)
@@ -84,18 +85,20 @@ def work_items(user: User) -> list[WorkItem]:
     found = named_responses(user, _own_customers(user)).filter(
         kind=Kind.NPS, score__in=list(detractors), answered_at__gte=since
     )
-    return [_call_back(answer) for answer in as_answers(found)]
+    zone = workspace_zone()
+    return [_call_back(answer, zone) for answer in as_answers(found)]
 
 
 def portal_items(access: PortalAccess) -> list[WorkItem]:
     """Surveys that wait for the contact's own answer."""
+    zone = workspace_zone()
     return [
         WorkItem(
             reason=_wave_title(invitation),
             customer_name=access.contact.customer.name,
             url=link_path(invitation),
             button=_("Answer"),
-            due=last_day(invitation.expires_at),
+            due=last_day(invitation.expires_at, zone),
             kind="survey_waiting",
         )
         for invitation in open_invitations().filter(contact=access.contact)
@@ -109,7 +112,7 @@ def _own_customers(user: User) -> QuerySet[Customer]:
     return writable_customers_for(user).filter(owner__isnull=True) | writable_customers_for(user).filter(owner=user)
 
 
-def _call_back(answer: Answer) -> WorkItem:
+def _call_back(answer: Answer, zone: ZoneInfo) -> WorkItem:
     customer, given = answer.customer, answer.response.answered_at
     person = str(answer.contact) if answer.contact else _("Somebody")
     return WorkItem(
@@ -117,7 +120,7 @@ def _call_back(answer: Answer) -> WorkItem:
         customer_name=customer.name if customer else "",
         url=f"{customer.get_absolute_url()}#feedback" if customer else reverse("dashboards:feedback"),
         button=_("Read the answer"),
-        due=last_day(given and given + CALL_BACK_WITHIN),
+        due=last_day(given and given + CALL_BACK_WITHIN, zone),
         kind="call_back",
     )
 

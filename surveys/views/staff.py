@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -17,7 +16,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import AuthedRequest, customers_for, get_customer, may_write, require_write, staff_required
 from accounts.models import Customer, User
-from accounts.services import workspace_settings
 from cs_portal.kit.exports import csv_response
 from surveys import queries, services
 from surveys.forms import AskForm
@@ -140,7 +138,7 @@ def _wave_and_customer(user: User, public_id: UUID) -> tuple[Wave, Customer]:
 
 
 def _today() -> date:
-    return timezone.now().astimezone(ZoneInfo(workspace_settings().time_zone)).date()
+    return timezone.now().astimezone(queries.workspace_zone()).date()
 
 
 def _uuid(text: str) -> UUID:
