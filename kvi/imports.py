@@ -38,9 +38,9 @@ GOALS = FileSpec(
 DEFINITION = (
     "valid_from date!, agreed_on date, retired_on date, name str!, kind quantitative|qualitative!, "
     "direction increase|decrease|maintain, unit str, baseline dec, baseline_date date, target dec, due_date date, "
-    "range_low dec, range_high dec, tolerance_outside dec, levels list, level_scores shares, path linear|stepped=linear, "
-    "path_points path, path_tolerance dec, cadence weekly|monthly|quarterly|half_yearly|yearly=monthly, grace_days int, "
-    "weight dec=1, value_kind rate_month|rate_year|one_off, value_factor_conservative dec, value_factor_expected dec, "
+    "range_low dec, range_high dec, tolerance_outside dec, levels list, level_scores shares, "
+    "path linear|stepped=linear, path_points path, path_tolerance dec, "
+    "cadence weekly|monthly|quarterly|half_yearly|yearly=monthly, grace_days int, weight dec=1, value_kind rate_month|rate_year|one_off, value_factor_conservative dec, value_factor_expected dec, "
     "value_currency cur"
 )
 KVI_COLUMNS = columns(f"external_id id!, version int=1, goal id!, {DEFINITION}")
@@ -238,7 +238,7 @@ MEASUREMENTS = FileSpec(
             "level", "missing_value", "d.kvi_kind = 'qualitative' AND d.level IS NULL",
             "What was measured? Give the level.",
         ),
-        Rule("level", "out_of_range", "d.level >= d.kvi_levels", "The KVI has no such level; they are counted from 0 on."),
+        Rule("level", "out_of_range", "d.level >= d.kvi_levels", "The KVI has no such level; they count from 0."),
         *(_as_in_portal(column) for column in MEASURED),
         Rule(
             "status", "conflict",

@@ -38,7 +38,13 @@ def record(verb: str, *, by: User | None, target: models.Model, request_id: str 
 
 def chain_hash(entry: AuditEntry) -> str:
     parts = [
-        entry.previous_hash, entry.at.isoformat(), entry.actor_id, entry.verb, entry.target_type, entry.target_id,
-        entry.details, entry.request_id,
+        entry.previous_hash,
+        entry.at.isoformat(),
+        entry.actor_id,
+        entry.verb,
+        entry.target_type,
+        entry.target_id,
+        entry.details,
+        entry.request_id,
     ]
     return hashlib.sha256(json.dumps(parts, sort_keys=True, separators=(",", ":")).encode()).hexdigest()

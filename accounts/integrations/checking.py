@@ -1,4 +1,4 @@
-"""The staged rows against the contract and the database, in one query: what each row would be, and its first problem."""
+"""The staged rows against contract and database, in one query: what each would be, and its first problem."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -76,9 +76,10 @@ def _write(path: Path, rows: Iterator[dict[str, str]]) -> int:
     count = 0
     with path.open("w", encoding="utf-8", newline="") as file:
         writer: csv.DictWriter[str] | None = None
-        for count, row in enumerate(rows, 1):
+        for row in rows:
             if writer is None:
                 writer = csv.DictWriter(file, row)
                 writer.writeheader()
             writer.writerow(row)
+            count += 1
     return count

@@ -13,7 +13,8 @@ CONTESTED = 2_000  # rows fetched or written at a time
 def resolve(cursor, check: Check) -> None:
     """Fill load_checked.verdict: null for the rows that load, otherwise the number of their problem."""
     cursor.execute(
-        "UPDATE load_checked SET verdict = coalesce(problem, rule_problem) WHERE problem IS NOT NULL OR rule_problem IS NOT NULL"
+        "UPDATE load_checked SET verdict = coalesce(problem, rule_problem)"
+        " WHERE problem IS NOT NULL OR rule_problem IS NOT NULL"
     )
     if not check.orders:
         _reject_later_keys(cursor, check)

@@ -45,7 +45,7 @@ def files_of_the_contract() -> Sequence[FileSpec]:
 def load_directory(
     path: str | Path, *, by: User | None, dry_run: bool = False, strict: bool = False, told: Told | None = None
 ) -> LoadOutcome:
-    """Load the contract's files that lie in the directory, in load order; each is stored wholly or, refused, not at all.
+    """Load the contract's files in the directory, in load order; each is stored wholly or, refused, not at all.
 
     ``dry_run``: everything is checked as if loaded, nothing is stored. ``strict``: a rejection or a warning in any
     file stores nothing. ``told`` hears of each file as soon as its fate is certain. ``by`` empty is the command line.
@@ -111,7 +111,9 @@ def _open(path: Path, stack: ExitStack) -> tuple[list[tuple[FileSpec, Path, Bina
     try:
         names = sorted(entry.name for entry in os.scandir(path) if entry.name.endswith(".csv"))
         present = [spec for spec in specs if spec.name in names]
-        files = [(spec, path / spec.name, stack.enter_context((path / spec.name).open("rb"))) for spec in present]
+        files: list[tuple[FileSpec, Path, BinaryIO]] = [
+            (spec, path / spec.name, stack.enter_context((path / spec.name).open("rb"))) for spec in present
+        ]
     except OSError as error:
         raise Unreadable(
             f"{error.filename or path} cannot be read: {error.strerror}. Name a directory with CSV files."

@@ -35,7 +35,11 @@ class Customer(Record):
     country = optional_text(verbose_name=_("country"))
     language = optional_text(verbose_name=_("language"))
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="customers",
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="customers",
         verbose_name=_("owner"),
     )
     owner_text = optional_text()

@@ -9,7 +9,15 @@ from accounts.models import Customer
 from cs_portal.kit.records import Record, Timed, exact_decimal, flag, optional_text
 
 CHANGE_REASONS = (
-    "new", "upsell", "cross_sell", "addon", "downgrade", "price_change", "renewal", "reactivation", "other",
+    "new",
+    "upsell",
+    "cross_sell",
+    "addon",
+    "downgrade",
+    "price_change",
+    "renewal",
+    "reactivation",
+    "other",
 )
 
 
@@ -53,7 +61,8 @@ class Subscription(Record):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(condition=Q(mrr__gte=0), name="subscription_mrr_is_not_negative"),
             models.CheckConstraint(
-                condition=Q(end_date__isnull=True) | Q(end_date__gte=F("start_date")), name="subscription_ends_after_start"
+                condition=Q(end_date__isnull=True) | Q(end_date__gte=F("start_date")),
+                name="subscription_ends_after_start",
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [
