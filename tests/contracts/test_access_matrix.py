@@ -13,6 +13,7 @@ from accounts.models import PortalAccess, Role
 from kvi.models import Goal, Indicator, IndicatorVersion, Measurement
 from reports.models import ValueReport
 from tests.factories.accounts import make_contact, make_customer, make_portal_access, make_team, make_user
+from tests.factories.surveys import make_wave
 
 pytestmark = pytest.mark.django_db
 
@@ -95,6 +96,17 @@ ADDRESSES = {
     ],
     "dashboards:profile": [get(rule(OK, anonymous=LOGIN)), post(rule(DONE, anonymous=LOGIN))],
     "dashboards:portal_home": [get(PORTAL_PAGE)],
+    "surveys:answer": [get(rule(GONE), "unknown-link"), post(rule(GONE), "unknown-link", score="9")],
+    "surveys:thanks": [get(rule(GONE), "unknown-link")],
+    "surveys:ask": [
+        get(rule(FORBIDDEN, anonymous=LOGIN, admin=OK, lead=OK, owner=OK, stranger=GONE, contact=GONE,
+                 foreign_contact=GONE), "customer"),
+        post(CUSTOMER_WRITE, "customer"),
+    ],
+    "surveys:responses_csv": [get(EXPORT)],
+    "surveys:wave": [get(CUSTOMER_PAGE, "wave")],
+    "surveys:withdraw": [post(CUSTOMER_WRITE, "wave"), get(rule(BAD_METHOD), "wave")],
+    "surveys:renew": [post(CUSTOMER_WRITE, "invitation"), get(rule(BAD_METHOD), "invitation")],
     "schema": [get(API_LIST)],
     "docs": [get(rule(OK, anonymous=LOGIN))],
     **{f"api-{name}-list": [get(API_LIST)] for name in (*SHOWN, "report")},
@@ -128,6 +140,8 @@ def world():
     people["contact"] = make_portal_access(contact).user
     people["foreign contact"] = make_portal_access(foreign_contact).user
     rows = {"customer": customer, "contact": contact, "foreign_contact": foreign_contact, **kvi_rows(customer)}
+    rows["wave"] = make_wave(customer, contacts=[contact])
+    rows["invitation"] = rows["wave"].invitations.get()
     rows["report"] = ValueReport.objects.create(
         customer=customer, period_start=date(2026, 1, 1), period_end=date(2026, 4, 1), language="en",
         created_by=people["owner"],
@@ -178,10 +192,11 @@ def status_without_trace(client, address, url):
     return status
 
 
+LINKS = ("account_", "surveys:answer", "surveys:thanks")
 OBJECTS = sorted(name for name, addresses in ADDRESSES.items() if any(address.args for address in addresses))
 
 
-@pytest.mark.parametrize("name", [name for name in OBJECTS if not name.startswith("account_")])
+@pytest.mark.parametrize("name", [name for name in OBJECTS if not name.startswith(LINKS)])
 def test_what_does_not_exist_looks_like_what_is_hidden(client, world, name):
     people, rows = world
     address = ADDRESSES[name][0]
