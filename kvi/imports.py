@@ -40,7 +40,8 @@ DEFINITION = (
     "direction increase|decrease|maintain, unit str, baseline dec, baseline_date date, target dec, due_date date, "
     "range_low dec, range_high dec, tolerance_outside dec, levels list, level_scores shares, "
     "path linear|stepped=linear, path_points path, path_tolerance dec, "
-    "cadence weekly|monthly|quarterly|half_yearly|yearly=monthly, grace_days int, weight dec=1, value_kind rate_month|rate_year|one_off, value_factor_conservative dec, value_factor_expected dec, "
+    "cadence weekly|monthly|quarterly|half_yearly|yearly=monthly, grace_days int, weight dec=1, "
+    "value_kind rate_month|rate_year|one_off, value_factor_conservative dec, value_factor_expected dec, "
     "value_currency cur"
 )
 KVI_COLUMNS = columns(f"external_id id!, version int=1, goal id!, {DEFINITION}")

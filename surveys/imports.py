@@ -119,8 +119,8 @@ RESPONSES = FileSpec(
         other_customer("contact"),
     ),
     rules=(
-        Rule("scale_min", "missing_value", "d.scale_min IS NULL AND d.scale_max IS NOT NULL", "It lacks its lower end."),
-        Rule("scale_max", "missing_value", "d.scale_max IS NULL AND d.scale_min IS NOT NULL", "It lacks its upper end."),
+        Rule("scale_min", "missing_value", "d.scale_min IS NULL AND d.scale_max IS NOT NULL", "Give both ends."),
+        Rule("scale_max", "missing_value", "d.scale_max IS NULL AND d.scale_min IS NOT NULL", "Give both ends."),
         Rule(
             "scale_max", "conflict", "d.kind = 'nps' AND (d.scale_min <> 0 OR d.scale_max <> 10)",
             "The NPS scale is always 0 to 10.",

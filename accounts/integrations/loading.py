@@ -59,7 +59,7 @@ def _load(spec: FileSpec, file: BinaryIO, load: Load, outcome: FileOutcome) -> N
     with connection.cursor() as cursor:
         if spec.exclusive:
             cursor.execute(f"LOCK TABLE {spec.model._meta.db_table} IN SHARE ROW EXCLUSIVE MODE")
-        create_stage(cursor, spec, header)
+        create_stage(cursor, spec)
         fill_stage(cursor, spec, header, rows, ZoneInfo(load.settings.time_zone))
         cursor.execute(check.sql, parameters)
         cursor.execute("ANALYZE load_checked")

@@ -10,16 +10,16 @@ from .checking import Check
 CONTESTED = 2_000  # rows fetched or written at a time
 
 
-def resolve(cursor, check: Check) -> None:
+def resolve(cursor: Any, check: Check) -> None:
     """Fill load_checked.verdict: null for the rows that load, otherwise the number of their problem."""
     cursor.execute(
         "UPDATE load_checked SET verdict = coalesce(problem, rule_problem)"
         " WHERE problem IS NOT NULL OR rule_problem IS NOT NULL"
     )
     if not check.orders:
-        _reject_later_keys(cursor, check)
+        _reject_later_keys(cursor: Any, check)
         return
-    rows = _contested(cursor, check)
+    rows = _contested(cursor: Any, check)
     verdicts = list(_verdicts(check, rows))
     for start in range(0, len(verdicts), CONTESTED):
         lines, numbers = zip(*verdicts[start : start + CONTESTED], strict=True)
@@ -30,7 +30,7 @@ def resolve(cursor, check: Check) -> None:
         )
 
 
-def _reject_later_keys(cursor, check: Check) -> None:
+def _reject_later_keys(cursor: Any, check: Check) -> None:
     keys = ", ".join(check.spec.key)
     same = " AND ".join(f"c.{name} = first.{name}" for name in check.spec.key)
     cursor.execute(f"""
@@ -41,7 +41,7 @@ def _reject_later_keys(cursor, check: Check) -> None:
     """)
 
 
-def _contested(cursor, check: Check) -> list[tuple[Any, ...]]:
+def _contested(cursor: Any, check: Check) -> list[tuple[Any, ...]]:
     """Line, problem and the values compared, of the rows whose fate hangs on other rows, in file order."""
     wanted, tests = ["line", "rule_problem", _row(check.spec.key)], [_doubled(check.spec.key)]
     for _before, rule in check.orders:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from cs_portal.kit.filespec import Column, FileSpec
@@ -61,16 +62,18 @@ def read_header(spec: FileSpec, record: Record | None, outcome: FileOutcome) -> 
     return Header(len(names), places, {column.name: column.default or "" for column in absent_keys})
 
 
-def create_stage(cursor, spec: FileSpec, header: Header) -> None:
-    columns = "".join(f", {name} {sql_type(spec.column(name))}" for name in header.present)
+def create_stage(cursor: Any, spec: FileSpec) -> None:
+    """All columns of the contract, so that SQL may name one that this file lacks."""
+    columns = "".join(f", {column.name} {sql_type(column)}" for column in spec.columns)
     cursor.execute("DROP TABLE IF EXISTS load_stage, load_checked")
     cursor.execute(f"CREATE TEMPORARY TABLE load_stage (line integer, bad integer{columns}) ON COMMIT DROP")
 
 
-def fill_stage(cursor, spec: FileSpec, header: Header, rows: Iterable[Record], zone: ZoneInfo) -> None:
+def fill_stage(cursor: Any, spec: FileSpec, header: Header, rows: Iterable[Record], zone: ZoneInfo) -> None:
     """Every record is staged, also one that cannot be stored: with what is wrong and what stands before it."""
     lines = _staged(spec, header, _counted(rows), zone)
-    with cursor.copy("COPY load_stage FROM STDIN") as copy:
+    columns = ", ".join(("line", "bad", *header.present))
+    with cursor.copy(f"COPY load_stage ({columns}) FROM STDIN") as copy:
         while block := "".join(islice(lines, ROWS_PER_WRITE)):
             copy.write(block)
     cursor.execute("ANALYZE load_stage")

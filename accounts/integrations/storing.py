@@ -12,7 +12,7 @@ from .staging import Header
 ACCEPTED = "c.verdict IS NULL"
 
 
-def count(cursor, outcome: FileOutcome) -> None:
+def count(cursor: Any, outcome: FileOutcome) -> None:
     cursor.execute("""
         SELECT count(*) FILTER (WHERE verdict IS NULL AND stored_id IS NULL),
                count(*) FILTER (WHERE verdict IS NULL AND stored_id IS NOT NULL AND changed),
@@ -23,7 +23,7 @@ def count(cursor, outcome: FileOutcome) -> None:
     outcome.created, outcome.updated, outcome.unchanged, outcome.rejected = cursor.fetchone()
 
 
-def store(cursor, spec: FileSpec, header: Header, parameters: Mapping[str, Any]) -> None:
+def store(cursor: Any, spec: FileSpec, header: Header, parameters: Mapping[str, Any]) -> None:
     """New rows, changed rows, and what else the file's specification does with the accepted ones."""
     for statement in spec.before:
         cursor.execute(statement, parameters)

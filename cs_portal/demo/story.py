@@ -21,15 +21,11 @@ GERMAN, ENGLISH, IN_REVIEW = "demo-c02", "demo-c03", "demo-c05"
 COMMENTS = {
     "de": (
         "Das Quartal stand im Zeichen der neuen Tourenplanung. Die Anfahrten sind deutlich kürzer geworden, und die "
-        "Termintreue folgt mit etwas Abstand.
-
-Als Nächstes nehmen wir uns gemeinsam die Rückfragen vor."
+        "Termintreue folgt mit etwas Abstand.\n\nAls Nächstes nehmen wir uns gemeinsam die Rückfragen vor."
     ),
     "en": (
         "This quarter was about the new route planning. Travel has become much shorter, and the on-time share follows "
-        "with some delay.
-
-Next we look together at the calls about appointments."
+        "with some delay.\n\nNext we look together at the calls about appointments."
     ),
 }
 
