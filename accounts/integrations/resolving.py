@@ -17,9 +17,9 @@ def resolve(cursor: Any, check: Check) -> None:
         " WHERE problem IS NOT NULL OR rule_problem IS NOT NULL"
     )
     if not check.orders:
-        _reject_later_keys(cursor: Any, check)
+        _reject_later_keys(cursor, check)
         return
-    rows = _contested(cursor: Any, check)
+    rows = _contested(cursor, check)
     verdicts = list(_verdicts(check, rows))
     for start in range(0, len(verdicts), CONTESTED):
         lines, numbers = zip(*verdicts[start : start + CONTESTED], strict=True)
