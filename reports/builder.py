@@ -5,8 +5,9 @@ Everything that page and PDF show of the period is in here; people are named by 
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.utils import translation
@@ -24,10 +25,21 @@ from reports.content import SCHEMA, Content
 Stored = dict[str, Any]
 Found = Mapping[tuple[str | None, str, str], Reading]
 MONEY = ("conservative", "expected", "conservative_confirmed", "expected_confirmed")
-KVI_CODES = ("kvi_attainment", "kvi_planned", "kvi_path_gap")
-CUSTOMER_CODES = ("customer_value_score", "kvi_confirmed_share")
+CUSTOMER_CODES = ("customer_value_score", "kvi_confirmed_share", "kvi_value", "kvi_value_to_date")
+GOAL_CODES = ("goal_attainment", "goal_coverage")
+KVI_CODES = ("kvi_attainment", "kvi_planned", "kvi_path_gap", "kvi_value")
 SATISFACTION = ("nps", "csat", "ces")
 Status = Measurement.Status
+
+
+@dataclass(frozen=True)
+class Known:
+    """What was read for all goals together."""
+
+    language: str
+    measured: Mapping[int, list[Measurement]]
+    readings: Found
+    tolerance: Decimal
 
 
 def build(customer: Customer, period: Period, language: str, comment: str) -> Content:
@@ -35,13 +47,10 @@ def build(customer: Customer, period: Period, language: str, comment: str) -> Co
     settings = workspace_settings()
     goals = _goals(customer, period)
     indicators = _indicators(goals, period, today(settings))
-    measured = _measurements(indicators, period)
     readings = _readings(customer, goals, indicators, period)
+    known = Known(language, _measurements(indicators, period), readings, settings.kvi_path_tolerance)
     with translation.override(language):
-        told = [
-            _goal(goal, [pair for pair in indicators if pair[0].goal_id == goal.pk], measured, readings, language)
-            for goal in goals
-        ]
+        told = [_goal(goal, [row for row in indicators if row[0].goal_id == goal.pk], known) for goal in goals]
     return {
         "schema": SCHEMA,
         "language": language,
@@ -111,18 +120,15 @@ def _readings(
 ) -> Found:
     names = [row[0].external_id for row in indicators]
     asked = [
-        *measure(CUSTOMER_CODES, period, level="customer", subjects=[customer.external_id]),
-        *measure(("kvi_value", "kvi_value_to_date"), period, level="customer", subjects=[customer.external_id],
-                 variant="all"),
-        *measure(("goal_attainment", "goal_coverage"), period, level="goal",
-                 subjects=[goal.external_id for goal in goals]),
-        *measure(KVI_CODES, period, level="kvi", subjects=names),
-        *measure(("kvi_value",), period, level="kvi", subjects=names, variant="all"),
-    ]  # fmt: skip
+        *measure(CUSTOMER_CODES, period, level="customer", subjects=[customer.external_id], variant="all"),
+        *measure(GOAL_CODES, period, level="goal", subjects=[goal.external_id for goal in goals]),
+        *measure(KVI_CODES, period, level="kvi", subjects=names, variant="all"),
+    ]
     return {(reading.subject, reading.metric, reading.variant): reading for reading in asked}
 
 
 def _pick(readings: Found, subject: str, metric: str) -> Stored:
+    """In its default variant, which the scorecard names first."""
     return next(r.as_json() for key, r in readings.items() if key[:2] == (subject, metric))
 
 
@@ -136,9 +142,7 @@ def _money(readings: Found, subject: str, metric: str) -> dict[str, Stored]:
 def _goal(
     goal: Goal,
     indicators: Iterable[tuple[Indicator, IndicatorVersion, list[IndicatorVersion]]],
-    measured: Mapping[int, list[Measurement]],
-    readings: Found,
-    language: str,
+    known: Known,
 ) -> Stored:
     return {
         "id": goal.external_id,
@@ -146,23 +150,14 @@ def _goal(
         "description": goal.description,
         "scope": goal.scope,
         "group": goal.user_group.name if goal.user_group else "",
-        "attainment": _pick(readings, goal.external_id, "goal_attainment"),
-        "coverage": _pick(readings, goal.external_id, "goal_coverage"),
-        "indicators": [
-            _indicator(indicator, version, agreed, measured.get(indicator.pk, []), readings, language)
-            for indicator, version, agreed in indicators
-        ],
+        "attainment": _pick(known.readings, goal.external_id, "goal_attainment"),
+        "coverage": _pick(known.readings, goal.external_id, "goal_coverage"),
+        "indicators": [_indicator(indicator, version, agreed, known) for indicator, version, agreed in indicators],
     }
 
 
-def _indicator(
-    indicator: Indicator,
-    version: IndicatorVersion,
-    agreed: list[IndicatorVersion],
-    measured: list[Measurement],
-    readings: Found,
-    language: str,
-) -> Stored:
+def _indicator(indicator: Indicator, version: IndicatorVersion, agreed: list[IndicatorVersion], known: Known) -> Stored:
+    readings, language, measured = known.readings, known.language, known.measured.get(indicator.pk, [])
     name = indicator.external_id
     counting = [row for row in measured if row.status != Status.DISPUTED and _in_force(agreed, row.date)]
     disputed = [row for row in measured if row.status == Status.DISPUTED]
@@ -176,17 +171,17 @@ def _indicator(
         "attainment": _pick(readings, name, "kvi_attainment"),
         "planned": _pick(readings, name, "kvi_planned"),
         "gap": gap.as_json(),
-        "band": _band(gap, version),
+        "band": _band(gap, version, known.tolerance),
         "value": _money(readings, name, "kvi_value") if version.value_kind else None,
         "chart": chart.as_json() if chart else None,
     }
 
 
-def _band(gap: Reading, version: IndicatorVersion) -> str:
+def _band(gap: Reading, version: IndicatorVersion, standard: Decimal) -> str:
     if gap.value is None:
         return ""
     tolerance = version.path_tolerance
-    return path_band(gap.value, workspace_settings().kvi_path_tolerance if tolerance is None else tolerance)
+    return path_band(gap.value, standard if tolerance is None else tolerance)
 
 
 def _definition(version: IndicatorVersion, language: str) -> Stored:

@@ -11,9 +11,8 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from django.utils import translation
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from accounts.models import Contact, User
 from accounts.services import workspace_settings

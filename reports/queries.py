@@ -70,7 +70,7 @@ def _work_item(report: ValueReport) -> WorkItem | None:
     words = {
         ReportState.DRAFT: (_("A value report is a draft"), _("Continue"), "report_draft"),
         ReportState.IN_REVIEW: (_("A value report waits for your release"), _("Release"), "report_review"),
-        ReportState.RELEASED_BY_CSM: (_("The customer has not answered the value report"), _("Issue"), "report_waiting"),
+        ReportState.RELEASED_BY_CSM: (_("The customer has not answered the report"), _("Issue"), "report_waiting"),
     }  # fmt: skip
     reason, button, kind = words[ReportState(report.state)]
     due: date | None = None

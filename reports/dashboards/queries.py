@@ -11,6 +11,7 @@ from accounts.revenue.models import Subscription
 from cs_portal.kit.work import WorkItem, by_due_date
 from cs_portal.metrics.base import Period
 from kvi.models import Goal
+from reports.queries import portal_fragment
 from surveys.queries import customer_feedback, feedback_lists
 
 from .rooms import offer
@@ -65,7 +66,10 @@ def feedback_fragments(user: User, period: Period) -> dict[str, object]:
 
 
 def portal_fragments(access: PortalAccess) -> dict[str, object]:
-    return {"fragments": fragments(goals="kvi/_portal_goals.html", reports="reports/_portal_reports.html")}
+    return {
+        **portal_fragment(access),
+        "fragments": fragments(goals="kvi/_portal_goals.html", reports="reports/_portal_reports.html"),
+    }
 
 
 def fragments(**names: str) -> dict[str, list[str]]:

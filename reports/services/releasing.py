@@ -19,7 +19,6 @@ from reports.models import Rendering, ReportRelease, ReportState, ValueReport
 from reports.queries import WAIT_FOR_CUSTOMER
 from reports.services.renderings import ask_for
 
-
 LANGUAGES = ("de", "en")
 Side = ReportRelease.Side
 

@@ -34,7 +34,9 @@ def test_it_names_who_released_it(issued):
     assert "not yet released" in text_of(report_pdf(issued, "review"))
 
 
-@pytest.mark.parametrize("name", ["日本語 株式会社", "شركة الأمل", "🚀 Rakete " + "Donaudampfschifffahrt" * 10, "*a* #b $c$ <d>"])
+@pytest.mark.parametrize(
+    "name", ["日本語 株式会社", "شركة الأمل", "🚀 Rakete " + "Donaudampfschifffahrt" * 10, "*a* #b $c$ <d>"]
+)
 def test_any_name_can_be_printed(told, name):
     type(told.customer).objects.filter(pk=told.customer.pk).update(name=name)
     report = services.submit_for_review(told.draft(), by=told.csm)
@@ -53,4 +55,5 @@ def test_the_worker_makes_it_once(issued):
     assert [services.render(rendering.pk), services.render(rendering.pk)] == [True, False]
     rendering.refresh_from_db()
     assert (rendering.state, rendering.attempts) == (Rendering.State.DONE, 1)
-    assert rendering.file.read() == report_pdf(issued, "issued")
+    with rendering.file.open() as stored:
+        assert stored.read() == report_pdf(issued, "issued")
