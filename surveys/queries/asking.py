@@ -9,7 +9,7 @@ from accounts.access import Viewer, customers_for
 from accounts.models import Contact, Customer, User
 from accounts.outbox.models import OutboxMail
 from surveys.models import Invitation, Response, SurveyVersion, Wave
-from surveys.queries.answers import reads_answers
+from surveys.queries.answers import nps_group, reads_answers
 
 
 def askable_contacts(customer: Customer) -> QuerySet[Contact]:
@@ -49,6 +49,10 @@ class InvitationRow:
     mail: OutboxMail | None
     answered: bool
     response: Response | None
+
+    @property
+    def group(self) -> str:
+        return nps_group(self.response) if self.response else ""
 
 
 def invitation_rows(wave: Wave, user: User) -> list[InvitationRow]:

@@ -90,7 +90,7 @@ def work_items(user: User) -> list[WorkItem]:
 
 
 def portal_items(access: PortalAccess) -> list[WorkItem]:
-    """Surveys that wait for the contact's own answer."""
+    """Surveys that wait for the contact's own answer, once their mail has gone out."""
     zone = workspace_zone()
     return [
         WorkItem(
@@ -101,7 +101,7 @@ def portal_items(access: PortalAccess) -> list[WorkItem]:
             due=last_day(invitation.expires_at, zone),
             kind="survey_waiting",
         )
-        for invitation in open_invitations().filter(contact=access.contact)
+        for invitation in open_invitations().filter(contact=access.contact, sent_at__isnull=False)
     ]
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Role
+from accounts.outbox.services import send_due
 from cs_portal.metrics.base import Period
 from surveys.models import Response
 from surveys.queries import (
@@ -114,6 +115,8 @@ def test_a_contact_finds_their_own_open_survey_in_the_portal(client, world):
     access = make_portal_access(make_contact(customer))
     other = make_portal_access(make_contact(customer))
     invitation = make_asked(customer=customer, contacts=[access.contact])
+    assert portal_items(access) == []
+    send_due()
     [item] = portal_items(access)
     assert (item.url, item.kind, portal_items(other)) == (link(invitation), "survey_waiting", [])
     assert client.post(item.url, {"score": "8"}).status_code == 302
@@ -153,6 +156,7 @@ def test_lists_ask_the_database_as_often_for_one_row_as_for_thirty(client, world
     access = make_portal_access(make_contact(customer))
     first = make_wave(customer, contacts=[access.contact])
     answered(customer=customer)
+    send_due()
     client.force_login(owner)
 
     def counts(wave):
@@ -180,4 +184,5 @@ def test_lists_ask_the_database_as_often_for_one_row_as_for_thirty(client, world
     for _number in range(30):
         answered(customer=customer)
         make_wave(customer, contacts=[access.contact])
+    send_due()
     assert counts(big) == one
