@@ -72,7 +72,7 @@ def render(rendering_id: int) -> bool:
 
 def _store(rendering: Rendering, pdf: bytes) -> None:
     """The file first, under a name nobody else uses, then the row: whoever comes late leaves neither."""
-    storage = Rendering._meta.get_field("file").storage  # type: ignore[union-attr]
+    storage = Rendering._meta.get_field("file").storage
     name = storage.save(f"reports/{rendering.public_id}-{secrets.token_hex(4)}.pdf", ContentFile(pdf))
     still_mine = Rendering.objects.filter(pk=rendering.pk, state=State.CLAIMED, attempts=rendering.attempts)
     done = still_mine.update(

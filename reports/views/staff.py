@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count
@@ -108,10 +107,11 @@ def _report_page(request: AuthedRequest, report: ValueReport, form: CommentForm)
 def report_comment(request: AuthedRequest, public_id: UUID) -> HttpResponse:
     report = _report(request, public_id, write=True)
     form = CommentForm(request.POST)
-    if attempt(form, lambda: services.set_comment(report, form.cleaned_data["comment"], by=request.user)):
-        messages.success(request, _("Saved."))
-        return redirect(report)
-    return _report_page(request, report, form)
+    if not form.is_valid():
+        return _report_page(request, report, form)
+    words = form.cleaned_data["comment"]
+    attempt_without_form(request, lambda: services.set_comment(report, words, by=request.user), _("Saved."))
+    return redirect(report)
 
 
 @require_POST

@@ -185,7 +185,7 @@ def test_the_list_asks_as_often_for_thirty_as_for_one(client, told, count, djang
         client.get(reverse("reports:reports"))
 
 
-LIST_QUERIES = 6
+LIST_QUERIES = 7
 
 
 def test_what_waits_for_whom(told):
