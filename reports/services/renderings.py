@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from datetime import timedelta
+from pathlib import Path
 
 import structlog
 from django.conf import settings
@@ -62,6 +63,9 @@ def render(rendering_id: int) -> bool:
     rendering = claim(rendering_id)
     if rendering is None:
         return False
+    if rendering.report.content_hash != rendering.content_hash:
+        _park(rendering, "The report was taken back to draft.")
+        return False
     try:
         _store(rendering, report_pdf(rendering.report, rendering.stage))
     except Exception as error:  # whatever is wrong with one report: the others go on, and the page says so
@@ -71,9 +75,13 @@ def render(rendering_id: int) -> bool:
 
 
 def _store(rendering: Rendering, pdf: bytes) -> None:
-    """The file first, under a name nobody else uses, then the row: whoever comes late leaves neither."""
+    """The file first, under a name nobody else uses, then the row: whoever comes late leaves neither.
+
+    What a killed worker left in the rendering's folder goes with the next one's success.
+    """
     storage = Rendering._meta.get_field("file").storage
-    name = storage.save(f"reports/{rendering.public_id}-{secrets.token_hex(4)}.pdf", ContentFile(pdf))
+    folder = f"reports/{rendering.public_id}"
+    name = storage.save(f"{folder}/{secrets.token_hex(4)}.pdf", ContentFile(pdf))
     still_mine = Rendering.objects.filter(pk=rendering.pk, state=State.CLAIMED, attempts=rendering.attempts)
     done = still_mine.update(
         state=State.DONE,
@@ -83,8 +91,14 @@ def _store(rendering: Rendering, pdf: bytes) -> None:
         lease_until=None,
         last_error="",
     )
-    if not done:
-        storage.delete(name)
+    _folders, files = storage.listdir(folder) if done else ([], [Path(name).name])
+    for file in files:
+        if not done or file != Path(name).name:
+            storage.delete(f"{folder}/{file}")
+
+
+def _park(rendering: Rendering, reason: str) -> None:
+    Rendering.objects.filter(pk=rendering.pk).update(state=State.PARKED, lease_until=None, last_error=reason)
 
 
 def _put_back(rendering: Rendering, error: Exception) -> None:

@@ -107,6 +107,18 @@ ADDRESSES = {
     "surveys:wave": [get(CUSTOMER_PAGE, "wave")],
     "surveys:withdraw": [post(CUSTOMER_WRITE, "wave"), get(rule(BAD_METHOD), "wave")],
     "surveys:renew": [post(CUSTOMER_WRITE, "invitation"), get(rule(BAD_METHOD), "invitation")],
+    "reports:reports": [get(STAFF_PAGE)],
+    "reports:reports_csv": [get(EXPORT)],
+    "reports:report_new": [get(CUSTOMER_WRITE, "customer"), post(CUSTOMER_WRITE, "customer")],
+    "reports:report": [get(CUSTOMER_PAGE, "report")],
+    "reports:report_comment": [post(CUSTOMER_WRITE, "report", comment="x")],
+    "reports:report_file": [get(rule(GONE, anonymous=LOGIN), "report")],  # a draft has none
+    "reports:report_retry": [post(CUSTOMER_WRITE, "report")],
+    "reports:report_act": [post(CUSTOMER_WRITE, "report", "submit")],
+    "reports:portal_reports": [get(PORTAL_PAGE)],
+    "reports:portal_report": [get(rule(GONE, anonymous=LOGIN), "report")],  # a draft is not shown
+    "reports:portal_release": [post(rule(GONE, anonymous=LOGIN), "report")],
+    "reports:portal_file": [get(rule(GONE, anonymous=LOGIN), "report")],
     "schema": [get(API_LIST)],
     "docs": [get(rule(OK, anonymous=LOGIN))],
     **{f"api-{name}-list": [get(API_LIST)] for name in (*SHOWN, "report")},

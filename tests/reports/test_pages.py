@@ -144,7 +144,7 @@ def test_the_download_is_the_stored_file_each_time(client, issued, told):
 
 def test_a_file_that_is_gone_is_a_page_that_says_so(client, issued, told, media):
     services.sweep()
-    for path in media.glob("reports/*"):
+    for path in media.glob("reports/*/*"):
         path.unlink()
     client.force_login(told.csm)
     answer = client.get(url("report_file", issued))

@@ -23,12 +23,15 @@ State = Rendering.State
 
 @pytest.mark.django_db
 def test_who_is_late_leaves_no_second_file(issued, media):
-    """Its lease ran out, another worker was faster: the first one's file goes, the row stays."""
+    """Its lease ran out, another worker was faster: its file and what a killed one left go, the row stays."""
     first = renderings.claim(issued.renderings.get(stage="issued").pk)
+    half = media / "reports" / str(first.public_id) / "half.pdf"
+    half.parent.mkdir(parents=True)
+    half.write_bytes(b"%PDF half")
     Rendering.objects.filter(pk=first.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
     assert services.render(first.pk) is True
     renderings._store(first, b"late")
-    assert len(list(media.glob("reports/*.pdf"))) == 1
+    assert len(list(media.glob("reports/*/*.pdf"))) == 1
     first.refresh_from_db()
     assert (first.state, first.attempts) == (State.DONE, 2)
 
@@ -52,6 +55,14 @@ def test_one_that_fails_is_parked_after_three_tries_and_the_others_go_on(issued)
     good.refresh_from_db()
     assert (bad.state, bad.attempts, bad.last_error) == (State.PARKED, 3, "OSError: disk full")
     assert good.state == State.DONE
+
+
+@pytest.mark.django_db
+def test_a_job_of_content_that_was_taken_back_is_not_done(told):
+    report = services.submit_for_review(told.draft(), by=told.csm)
+    services.back_to_draft(report, by=told.csm)
+    assert services.sweep() == 0
+    assert report.renderings.get().state == State.PARKED
 
 
 @pytest.mark.django_db
@@ -124,5 +135,5 @@ def test_killed_in_the_middle_the_report_still_comes_once(told, worker, tmp_path
     worker(*command)
     assert until(lambda: Rendering.objects.filter(pk=row.pk, state=State.DONE).exists())
     row.refresh_from_db()
-    files = list((tmp_path / "files" / "reports").glob("*"))
+    files = list((tmp_path / "files" / "reports").glob("*/*"))
     assert (row.attempts, Rendering.objects.count(), [str(file) for file in files]) == (2, 1, [row.file.path])
