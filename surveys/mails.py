@@ -1,4 +1,7 @@
-"""The invitation's mail: queued with the wave, worded at sending."""
+"""The invitation's mail: queued with the wave, worded at sending.
+
+No List-Unsubscribe yet: it comes with the page on which a contact gives and withdraws consent.
+"""
 
 from datetime import datetime
 from typing import Any

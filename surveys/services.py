@@ -72,7 +72,7 @@ def start_wave(
     except IntegrityError:
         wave = Wave.objects.filter(public_id=key, created_by=by, invitations__customer=customer).first()
         if wave is None:
-            raise
+            raise ValidationError(_("This form was used before. Please open it again.")) from None
         return wave
 
 

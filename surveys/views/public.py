@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.core.cache import cache
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
@@ -25,6 +26,7 @@ from surveys.queries import LinkState, invitation_of, link_state, vendor_name
 
 LANGUAGES = ("de", "en")
 HEADERS = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
+GUESSES, GUESSING_WINDOW = 60, 600  # unknown links per address, seconds
 GONE = {LinkState.EXPIRED, LinkState.CLOSED, LinkState.WITHDRAWN}
 View = Callable[[HttpRequest, str, Invitation], HttpResponse]
 
@@ -38,7 +40,7 @@ def behind_link(view: View) -> Callable[..., HttpResponse]:
         language = _language(request, invitation)
         with translation.override(language):
             if invitation is None:
-                response = _page(request, "surveys/unknown.html", status=404)
+                response = _page(request, "surveys/unknown.html", status=429 if _guesses(request) else 404)
             else:
                 response = view(request, token, invitation)
         for name, value in (HEADERS | {"Content-Language": language}).items():
@@ -46,6 +48,16 @@ def behind_link(view: View) -> Callable[..., HttpResponse]:
         return response
 
     return opened
+
+
+def _guesses(request: HttpRequest) -> bool:
+    """Too many unknown links from one address; a real link opens all the same."""
+    key = f"unknown-link:{request.META.get('REMOTE_ADDR', '')}"
+    cache.add(key, 0, GUESSING_WINDOW)
+    try:
+        return cache.incr(key) > GUESSES
+    except ValueError:  # forgotten between the two lines
+        return False
 
 
 def _language(request: HttpRequest, invitation: Invitation | None) -> str:

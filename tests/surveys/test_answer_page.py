@@ -190,6 +190,13 @@ def test_an_altered_link_is_like_any_unknown_one(client, asked):
     assert stored() == []
 
 
+def test_who_guesses_links_is_slowed_down_but_a_real_link_still_opens(client, asked, monkeypatch):
+    monkeypatch.setattr("surveys.views.public.GUESSES", 3)
+    assert [client.get(f"/s/{number}/").status_code for number in range(5)] == [404, 404, 404, 429, 429]
+    assert client.get("/s/1/", REMOTE_ADDR="192.0.2.7").status_code == 404
+    assert client.get(link(asked)).status_code == 200
+
+
 def test_a_new_link_replaces_the_old_one(client, asked):
     old = link(asked)
     new = renew_link(asked, by=asked.wave.created_by)

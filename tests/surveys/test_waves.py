@@ -74,11 +74,14 @@ def test_two_clicks_are_one_wave(client, world):
     assert list(AuditEntry.objects.values_list("verb", "actor")) == [("wave.started", people["owner"].pk)]
 
 
-def test_a_key_of_somebody_elses_wave_opens_nothing(world):
+def test_a_key_of_somebody_elses_wave_opens_nothing(client, world):
     customer, contacts, people = world
     wave = make_wave(customer, contacts=contacts)
-    with pytest.raises(Exception, match="public_id"):
+    with pytest.raises(ValidationError, match="used before"):
         start_wave(customer, key=wave.public_id, name="x", contacts=contacts, closes_on=soon(), by=people["lead"])
+    client.force_login(people["lead"])
+    assert client.post(ask_url(customer), form(contacts, key=str(wave.public_id))).status_code == 400
+    assert Wave.objects.count() == 1
 
 
 @pytest.mark.parametrize(
