@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
-from django.utils.translation import gettext as __
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.services import workspace_settings
@@ -29,7 +29,7 @@ def full_periods(day: date) -> list[tuple[str, str]]:
 
 def _quarter(period: Period) -> str:
     names = {"number": (period.start.month + 2) // 3, "year": period.start.year}
-    return __("Quarter %(number)s of %(year)s") % names
+    return gettext("Quarter %(number)s of %(year)s") % names
 
 
 class ReportForm(forms.Form):
@@ -47,7 +47,7 @@ class ReportForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [*full_periods(today(workspace_settings())), (OWN, __("A period of my own"))]
+        choices = [*full_periods(today(workspace_settings())), (OWN, gettext("A period of my own"))]
         self.fields["period"].choices = choices  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
@@ -61,13 +61,13 @@ class ReportForm(forms.Form):
         first, last = cleaned.get("first_day"), cleaned.get("last_day")
         for name in ("first_day", "last_day"):
             if not cleaned.get(name) and name not in self.errors:
-                self.add_error(name, ValidationError(__("Please give the day.")))
+                self.add_error(name, ValidationError(gettext("Please give the day.")))
         if not first or not last:
             return None
         try:
             return Period(first, last + timedelta(days=1))
         except (BadPeriod, OverflowError):
-            self.add_error("last_day", ValidationError(__("The last day is before the first day.")))
+            self.add_error("last_day", ValidationError(gettext("The last day is before the first day.")))
             return None
 
 
