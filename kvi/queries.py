@@ -66,8 +66,8 @@ def shown_version(versions: Iterable[IndicatorVersion]) -> IndicatorVersion | No
 
 def latest_measurements(indicators: Iterable[Indicator]) -> Mapping[int, Measurement]:
     """The latest measurement of each indicator, whatever its status; one query."""
-    rows = Measurement.objects.filter(indicator__in=list(indicators)).order_by("indicator", "-date", "-external_id")
-    return {row.indicator_id: row for row in rows.distinct("indicator")}
+    rows = Measurement.objects.filter(indicator__in=list(indicators)).order_by("indicator_id", "-date", "-external_id")
+    return {row.indicator_id: row for row in rows.distinct("indicator_id")}
 
 
 def measurements_of(indicator: Indicator) -> QuerySet[Measurement]:

@@ -10,13 +10,12 @@ from accounts.models import Customer, PortalAccess, User
 from accounts.revenue.models import Subscription
 from cs_portal.kit.work import WorkItem, by_due_date
 from cs_portal.metrics.base import Period
+from kvi import standing
 from kvi.models import Goal
-from reports.queries import portal_fragment
-from surveys.queries import customer_feedback, feedback_lists
+from reports import queries as reports
+from surveys import queries as surveys
 
-from .rooms import offer
-
-ROOMS = ("kvi", "surveys", "reports")
+ROOMS = (standing, surveys, reports)
 
 
 def listed_customers(user: Viewer) -> QuerySet[Customer]:
@@ -29,19 +28,20 @@ def listed_customers(user: Viewer) -> QuerySet[Customer]:
 
 def work_list(user: User) -> list[WorkItem]:
     """Everything that waits for the colleague, by due date."""
-    return by_due_date(item for room in ROOMS for item in offer(room, "work_items")(user))
+    return by_due_date(item for room in ROOMS for item in room.work_items(user))
 
 
 def portal_list(access: PortalAccess) -> list[WorkItem]:
     """Everything that waits for the contact, by due date."""
-    return by_due_date(item for room in ROOMS for item in offer(room, "portal_items")(access))
+    return by_due_date(item for room in ROOMS for item in room.portal_items(access))
 
 
 def renewal_date(customer: Customer, day: date) -> date | None:
     """The next end of a base subscription that no other base subscription continues (metrics.md, section 11.9)."""
     rows = customer.subscriptions.filter(kind=Subscription.Kind.BASE, is_trial=False, start_date__lte=day)
     bases = list(customer.subscriptions.filter(kind=Subscription.Kind.BASE).values_list("start_date", "end_date"))
-    for end in sorted(rows.filter(end_date__gt=day).values_list("end_date", flat=True)):
+    ends = [end for end in rows.filter(end_date__gt=day).values_list("end_date", flat=True) if end is not None]
+    for end in sorted(ends):
         if not any(start <= end and (last is None or end < last) for start, last in bases):
             return end
     return None
@@ -50,28 +50,15 @@ def renewal_date(customer: Customer, day: date) -> date | None:
 def customer_fragments(customer: Customer, user: User) -> dict[str, object]:
     """What the rooms show of one customer."""
     return {
-        **offer("kvi", "customer_goals")(customer, user),
-        **customer_feedback(customer, user),
-        **offer("reports", "customer_reports")(customer),
-        "fragments": fragments(
-            goals="kvi/_customer_goals.html",
-            feedback="surveys/_customer_feedback.html",
-            reports="reports/_customer_reports.html",
-        ),
+        **standing.customer_goals(customer, user),
+        **surveys.customer_feedback(customer, user),
+        **reports.customer_reports(customer),
     }
 
 
 def feedback_fragments(user: User, period: Period) -> dict[str, object]:
-    return {**feedback_lists(user, period)}
+    return {**surveys.feedback_lists(user, period)}
 
 
 def portal_fragments(access: PortalAccess) -> dict[str, object]:
-    return {
-        **portal_fragment(access),
-        "fragments": fragments(goals="kvi/_portal_goals.html", reports="reports/_portal_reports.html"),
-    }
-
-
-def fragments(**names: str) -> dict[str, list[str]]:
-    """TEMPORARY: an empty fragment until the rooms stand."""
-    return {key: [name, "dashboards/_soon.html"] for key, name in names.items()}
+    return {**standing.portal_goals(access), **reports.portal_fragment(access)}
