@@ -35,6 +35,7 @@ def attainment_chart(version: IndicatorVersion, measurements: list[Measurement],
         language=language,
         headings=(_("Date"), _("Value"), _("Status")),
         rows=[_table_row(version, row, language) for row in reversed(ordered)],
+        levels=version.levels or () if version.kind == "qualitative" else (),
     )
 
 
@@ -53,8 +54,7 @@ def value_text(version: IndicatorVersion, row: Measurement, language: str) -> st
 
 def number_text(value: object, unit: str, language: str) -> str:
     text = decimal_text(Fraction(str(value)), 2, language)
-    for zeros in (",00", ".00"):
-        text = text.removesuffix(zeros)
+    text = text.rstrip("0").rstrip(",.")  # there are always two decimals to take from
     return f"{text} {unit}".strip()
 
 

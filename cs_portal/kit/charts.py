@@ -21,6 +21,7 @@ DATE_FORMAT = {"de": "%d.%m.%y", "en": "%d %b %y"}
 CONFIG: dict[str, Any] = {
     "font": "Inter",
     "background": None,
+    "aria": False,  # its descriptions would put titles into expressions; the table says it better
     "view": {"stroke": None},
     "axis": {
         "labelColor": TEXT, "titleColor": TEXT, "domainColor": TEXT, "domainOpacity": 0.35, "tickColor": TEXT,
@@ -73,8 +74,7 @@ def render(spec: Mapping[str, Any], *, title: str, language: str) -> str:
 def _svg(spec: str, locale: str) -> str:
     vl_convert = _engine()
     svg: str = vl_convert.vegalite_to_svg(json.loads(spec), format_locale=locale, time_format_locale=locale)
-    # The parts' roles and labels would be read one by one; the table says it better.
-    return svg.replace(' role="graphics-object"', "").replace(' role="graphics-symbol"', "")
+    return svg
 
 
 @lru_cache(maxsize=1)
@@ -107,10 +107,15 @@ def time_chart(
     rows: Sequence[tuple[str, ...]],
     note: str = "",
     zero: bool = False,
+    levels: Sequence[str] = (),
 ) -> Chart:
-    """Values over days. The legend names the series in their own mark."""
+    """Values over days; with ``levels`` a value is the place of a level, which the axis names.
+
+    The legend names the series in their own mark.
+    """
     shown = [one for one in series if one.points]
-    layers = [_layer(one, language, unit, zero=zero) for one in shown]
+    y = _words(levels) if levels else _quantity(unit, zero=zero)
+    layers = [_layer(one, language, y) for one in shown]
     spec = {
         "width": 680, "height": 230, "padding": 4,
         "layer": layers,
@@ -124,14 +129,23 @@ def time_chart(
 SIGNS = {"line": "―", "dash": "╌", "step": "╌", "rule": "┄", "full": "●", "hollow": "○", "cross": "✕"}
 
 
-def _layer(series: Series, language: str, unit: str, *, zero: bool) -> dict[str, Any]:
+def _quantity(unit: str, *, zero: bool) -> dict[str, Any]:
+    return {"title": unit or None, "scale": {"zero": zero, "nice": True}, "axis": {"tickCount": 5}}
+
+
+def _words(levels: Sequence[str]) -> dict[str, Any]:
+    """The levels' names instead of their numbers; as a list of literals they cannot become code."""
+    names = json.dumps(list(levels))
+    axis = {"values": list(range(len(levels))), "labelExpr": f"{names}[datum.value]", "labelLimit": 150}
+    return {"title": None, "scale": {"domain": [0, max(len(levels) - 1, 1)]}, "axis": axis}
+
+
+def _layer(series: Series, language: str, y: dict[str, Any]) -> dict[str, Any]:
     time_format = DATE_FORMAT.get(language, DATE_FORMAT["en"])
     x = {"field": "d", "type": "temporal", "title": None,
          "axis": {"format": time_format, "labelOverlap": True, "tickCount": 6, "grid": False}}  # fmt: skip
-    y = {"field": "v", "type": "quantitative", "title": unit or None, "scale": {"zero": zero, "nice": True},
-         "axis": {"tickCount": 5}}  # fmt: skip
     return {
         "data": {"values": [{"d": day.isoformat(), "v": value} for day, value in series.points]},
         "mark": MARKS[series.mark],
-        "encoding": {"x": x, "y": y},
+        "encoding": {"x": x, "y": {"field": "v", "type": "quantitative", **y}},
     }

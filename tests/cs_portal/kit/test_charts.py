@@ -1,0 +1,48 @@
+"""Charts may go inline into a page under the strict CSP, and words in them stay words."""
+
+from datetime import date
+from xml.etree import ElementTree
+
+import pytest
+
+from cs_portal.kit.charts import Series, time_chart
+
+NASTY = "</text><script>alert(1)</script> '\"\\ ]; \u2028 `${x}` Müller 🚀"
+POINTS = [(date(2026, 1, 1), 1.0), (date(2026, 2, 1), 2.0)]
+
+
+def chart(**more):
+    words = {"title": "T", "unit": "h", "language": "en", "headings": ("a",), "rows": [("1",)]}
+    return time_chart([Series(more.pop("name", "measured"), "full", POINTS)], **{**words, **more})
+
+
+@pytest.mark.parametrize("where", ["title", "unit", "name", "levels"])
+def test_what_people_wrote_cannot_become_markup_or_code(where):
+    svg = chart(**{where: [NASTY, "b", NASTY] if where == "levels" else NASTY}).svg
+    names = {element.tag.rpartition("}")[2] for element in ElementTree.fromstring(svg).iter()}
+    assert names <= {"svg", "title", "g", "path", "line", "text", "defs", "clipPath", "rect"}
+
+
+def test_nothing_that_the_policy_forbids_and_a_name_for_screen_readers():
+    root = ElementTree.fromstring(chart(title="Hours over time").svg)
+    assert not [element for element in root.iter() if "style" in element.attrib or element.tag.endswith("}style")]
+    title = root.find("{http://www.w3.org/2000/svg}title")
+    assert (root.get("role"), title.text) == ("img", "Hours over time")
+    assert root.get("aria-labelledby") == title.get("id")
+
+
+def test_levels_are_named_on_the_axis():
+    texts = [element.text for element in ElementTree.fromstring(chart(levels=["low", "middle", "high"]).svg).iter()]
+    assert {"low", "middle", "high"} <= set(texts)
+
+
+def test_numbers_and_days_are_written_in_the_language():
+    points = [Series("m", "full", [(date(2026, 1, 1), 12000.5), (date(2026, 6, 1), 12001.5)])]
+    words = {"title": "T", "unit": "", "headings": (), "rows": []}
+    german, english = (time_chart(points, language=language, **words).svg for language in ("de", "en"))
+    assert "12.001" in german
+    assert "12,001" in english
+
+
+def test_without_points_there_is_no_picture():
+    assert time_chart([Series("m", "full")], title="T", unit="", language="en", headings=(), rows=[]).svg == ""
