@@ -12,7 +12,7 @@ from accounts.access import PortalRequest, portal_required
 from kvi.views.shared import attempt_without_form
 from reports import queries, services
 from reports.models import ValueReport
-from reports.views.shared import report_context, send_file
+from reports.views.shared import asks_for_file, file_state, report_context, send_file
 
 
 def _report(request: PortalRequest, public_id: UUID) -> ValueReport:
@@ -29,9 +29,11 @@ def portal_reports(request: PortalRequest) -> HttpResponse:
 @require_safe
 @portal_required()
 def portal_report(request: PortalRequest, public_id: UUID) -> HttpResponse:
-    context = report_context(_report(request, public_id)) | {"portal": request.portal}
-    page = "reports/_file.html" if request.htmx else "reports/portal_report.html"  # type: ignore[attr-defined]
-    return render(request, page, context)
+    report = _report(request, public_id)
+    if asks_for_file(request):
+        return file_state(request, report, portal=request.portal)
+    context = report_context(report) | {"portal": request.portal}
+    return render(request, "reports/portal_report.html", context)
 
 
 @require_POST

@@ -13,14 +13,30 @@ from reports.services import draft_content
 
 def report_context(report: ValueReport) -> dict[str, Any]:
     """The report as its PDF tells it, and how far that PDF is."""
+    final = report.state == ReportState.ISSUED
+    return file_context(report) | {"document": document(report, draft_content(report), final=final)}
+
+
+def file_context(report: ValueReport) -> dict[str, Any]:
+    """Context of reports/_file.html."""
     file = file_of(report)
     return {
         "report": report,
-        "document": document(report, draft_content(report), final=report.state == ReportState.ISSUED),
         "file": file,
         "being_made": file is not None and file.state in (Rendering.State.WAITING, Rendering.State.CLAIMED),
         "failed": file is not None and file.state == Rendering.State.PARKED,
     }
+
+
+def asks_for_file(request: HttpRequest) -> bool:
+    """Whether the page only wants to know how far its file is."""
+    return bool(request.htmx) and request.htmx.target == "report-file"  # type: ignore[attr-defined]
+
+
+def file_state(request: HttpRequest, report: ValueReport, **more: Any) -> HttpResponse:
+    """The fragment once something is new; until then nothing, so that nobody is told the same every two seconds."""
+    context = file_context(report) | more
+    return HttpResponse(status=204) if context["being_made"] else render(request, "reports/_file.html", context)
 
 
 def send_file(request: HttpRequest, report: ValueReport) -> HttpResponse:

@@ -17,7 +17,7 @@ from kvi.views.shared import attempt, attempt_without_form
 from reports import queries, services
 from reports.forms import CommentForm, ReportForm
 from reports.models import ReportState, ValueReport
-from reports.views.shared import report_context, send_file
+from reports.views.shared import asks_for_file, file_state, report_context, send_file
 
 
 def _report(request: AuthedRequest, public_id: UUID, *, write: bool = False) -> ValueReport:
@@ -80,15 +80,9 @@ def _wanted(form: ReportForm) -> dict[str, object]:
 @staff_required()
 def report(request: AuthedRequest, public_id: UUID) -> HttpResponse:
     report = _report(request, public_id)
-    if request.htmx:  # type: ignore[attr-defined]
-        return _file_state(request, report)
+    if asks_for_file(request):
+        return file_state(request, report, may_write=may_write(request.user, report.customer))
     return _report_page(request, report, CommentForm(initial={"comment": report.comment}))
-
-
-def _file_state(request: AuthedRequest, report: ValueReport) -> HttpResponse:
-    """Only how far the file is, while it is being made."""
-    context = report_context(report) | {"may_write": may_write(request.user, report.customer)}
-    return render(request, "reports/_file.html", context)
 
 
 def _report_page(request: AuthedRequest, report: ValueReport, form: CommentForm) -> HttpResponse:

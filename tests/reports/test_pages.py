@@ -78,8 +78,6 @@ def test_a_contact_sees_no_draft(client, told):
     assert client.get(url("portal_report", report)).status_code == 404
     assert client.get(reverse("reports:portal_report", args=[uuid4()])).status_code == 404
     assert words(client.get(reverse("reports:portal_reports"))).count("2026") == 0
-        client.get(reverse("reports:portal_reports"), headers={"accept-language": "en"})
-    )
 
 
 def test_the_form_makes_a_draft_for_the_last_quarter(client, told, time_machine):
@@ -150,6 +148,16 @@ def test_a_file_that_is_gone_is_a_page_that_says_so(client, issued, told, media)
     answer = client.get(url("report_file", issued))
     assert answer.status_code == 404
     assert "missing on this server" in words(answer)
+
+
+def test_the_page_asks_until_the_file_is_there(client, issued, told):
+    act_as_contact(client, told.sponsor)
+    asked = {"HX-Request": "true", "HX-Target": "report-file"}
+    assert client.get(url("portal_report", issued), headers=asked).status_code == 204
+    services.sweep()
+    answer = client.get(url("portal_report", issued), headers=asked)
+    assert url("portal_file", issued) in answer.content.decode()
+    assert "<html" not in answer.content.decode()
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
