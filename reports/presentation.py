@@ -147,7 +147,7 @@ class _Writer:
 
     def _overview(self, goals: list[Document]) -> Document:
         return {
-            "headings": [_("Indicator"), _("From"), _("Target"), _("Today"), _("Attainment"), _("Plan")],
+            "headings": [_("Indicator"), _("From"), _("Target"), _("Reached"), _("Attainment"), _("Plan")],
             "groups": [
                 {
                     "name": goal["name"],
@@ -366,7 +366,7 @@ def _labels() -> dict[str, str]:
         "goal": _("Goal"),
         "attainment": _("Attainment"),
         "planned": _("Plan"),
-        "current": _("Today"),
+        "current": _("Reached"),
         "from": _("From"),
         "target": _("Target"),
         "satisfaction": _("How satisfied you are"),
