@@ -4,27 +4,34 @@ Names of people are joined here by their ids; who is gone reads "former contact"
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
 from django.utils import translation
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import Contact, User
 from accounts.services import workspace_settings
 from cs_portal.metrics.display import DASH, decimal_text, display, display_interval, reason_text
-from kvi.charts import number_text
-from kvi.models import IndicatorVersion, Measurement
+from kvi.models import IndicatorVersion
 from kvi.models.indicators import Provenance
 from reports.content import Content, reading_of
 from reports.models import ReportRelease, ReportState, ValueReport
+from reports.wording import (
+    agreed_text,
+    bands,
+    choice_text,
+    day_text,
+    labels,
+    measured_text,
+    method,
+    satisfaction_names,
+    value_text,
+)
 
 Document = dict[str, Any]
-SATISFACTION = ("nps", "csat", "ces")
 ON_PLAN = frozenset({"ahead", "on_path"})
 
 
@@ -76,8 +83,8 @@ class _Writer:
             "language": self.language,
             "title": _("Value report"),
             "customer": content["customer"]["name"],
-            "period": f"{_day(period['start'])} – {_day(last)}",
-            "as_of": _("Data as of %(day)s") % {"day": _day(content["as_of"])},
+            "period": f"{day_text(period['start'])} – {day_text(last)}",
+            "as_of": _("Data as of %(day)s") % {"day": day_text(content["as_of"])},
             "frozen_at": content.get("frozen_at", ""),
             "status": self._status(final=final),
             "summary": self._summary(goals),
@@ -88,10 +95,10 @@ class _Writer:
             "goals": goals,
             "satisfaction": self._satisfaction(),
             "money": self._money(),
-            "method": _method(content),
+            "method": method(content),
             "release": self._releases() if final else [],
             "hash": self.report.content_hash,
-            "labels": _labels(),
+            "labels": labels(),
         }
 
     def number(self, stored: Mapping[str, Any]) -> str:
@@ -179,18 +186,18 @@ class _Writer:
         return {
             "name": definition["name"],
             "question": definition["question"],
-            "baseline": _agreed(definition, "baseline", self.language),
-            "target": _agreed(definition, "target", self.language),
-            "current": _value(definition, current, self.language) if current else DASH,
-            "measured": _measured(current),
+            "baseline": agreed_text(definition, "baseline", self.language),
+            "target": agreed_text(definition, "target", self.language),
+            "current": value_text(definition, current, self.language) if current else DASH,
+            "measured": measured_text(current),
             "attainment": self.number(indicator["attainment"]),
             "planned": self.number(indicator["planned"]),
             "gap": self.number(indicator["gap"]),
             "band": indicator["band"],
-            "band_text": _bands().get(indicator["band"], ""),
+            "band_text": bands().get(indicator["band"], ""),
             "excluded": [
                 _("%(value)s of %(day)s is disputed and not counted.")
-                % {"value": _value(definition, row, self.language), "day": _day(row["date"])}
+                % {"value": value_text(definition, row, self.language), "day": day_text(row["date"])}
                 for row in indicator["disputed"]
             ],
             "chart": indicator["chart"],
@@ -201,11 +208,11 @@ class _Writer:
         """The agreed definition, for the appendix."""
         rows = [
             [_("Version"), f"{definition['version']}"],
-            [_("Measured"), _choice(IndicatorVersion.Cadence, definition["cadence"])],
-            [_("Direction"), _choice(IndicatorVersion.Direction, definition["direction"])],
+            [_("Measured"), choice_text(IndicatorVersion.Cadence, definition["cadence"])],
+            [_("Direction"), choice_text(IndicatorVersion.Direction, definition["direction"])],
             [_("Levels"), " · ".join(definition["levels"])],
-            [_("Valid from"), _day(definition["valid_from"])],
-            [_("Due"), _day(definition["due_date"])],
+            [_("Valid from"), day_text(definition["valid_from"])],
+            [_("Due"), day_text(definition["due_date"])],
             [_("Worth"), self._factor(definition)],
             [_("Agreed"), self._agreed_by(definition)],
         ]
@@ -214,7 +221,7 @@ class _Writer:
     def _factor(self, definition: Mapping[str, Any]) -> str:
         if not definition["value_kind"]:
             return ""
-        per = _choice(IndicatorVersion.ValueKind, definition["value_kind"])
+        per = choice_text(IndicatorVersion.ValueKind, definition["value_kind"])
         factors = [
             f"{decimal_text(Fraction(definition[field]), 2, self.language)} {definition['value_currency']} ({name})"
             for field, name in (
@@ -230,8 +237,8 @@ class _Writer:
             self.names.contact(row["contact"]) if row["side"] == "customer" else self.names.user(row["user"])
             for row in definition["signed"]
         ]
-        how = _choice(Provenance, definition["provenance"])
-        return " · ".join(part for part in (_day(definition["agreed_on"]), how, ", ".join(signers)) if part)
+        how = choice_text(Provenance, definition["provenance"])
+        return " · ".join(part for part in (day_text(definition["agreed_on"]), how, ", ".join(signers)) if part)
 
     # --- satisfaction and money -----------------------------------------------------------------------
 
@@ -239,7 +246,7 @@ class _Writer:
         stored = self.content["feedback"]["readings"]
         readings = {name: reading_of(one, self.content) for name, one in stored.items()}
         rows = []
-        for name, title in _satisfaction_names().items():
+        for name, title in satisfaction_names().items():
             reading = readings[name]
             if reading.reason == "no_data" or (reading.value is None and name == "response_rate"):
                 continue
@@ -285,96 +292,7 @@ class _Writer:
             name = self.names.user(release.user_id) if staff else self.names.contact(release.contact_id)
             side = _("For customer success") if staff else _("For the customer")
             zone = ZoneInfo(workspace_settings().time_zone)
-            rows.append([side, name, _day(release.released_at.astimezone(zone).date())])
+            rows.append([side, name, day_text(release.released_at.astimezone(zone).date())])
         if self.report.state == ReportState.ISSUED and self.report.issued_without_customer:
             rows.append([_("For the customer"), _("Not released by the customer"), ""])
         return rows
-
-
-# --- words ------------------------------------------------------------------------------------------------
-
-
-def _day(day: date | str | None) -> str:
-    if not day:
-        return ""
-    pattern = "d. MMMM y" if get_language() == "de" else "d MMMM y"
-    return format_date(date.fromisoformat(day) if isinstance(day, str) else day, pattern, locale=get_language() or "en")
-
-
-def _choice(choices: Any, key: str) -> str:
-    return str(choices(key).label) if key else ""
-
-
-def _agreed(definition: Mapping[str, Any], field: str, language: str) -> str:
-    """Baseline or target; for a range the range, for levels the lowest and highest."""
-    if definition["kind"] == "qualitative":
-        levels, given = definition["levels"], definition[field]
-        index = int(Fraction(given)) if given is not None else (0 if field == "baseline" else -1)
-        return levels[index] if levels and index < len(levels) else DASH
-    if definition["direction"] == "maintain":
-        if field == "baseline":
-            return number_text(definition[field], definition["unit"], language) if definition[field] else DASH
-        low, high = (number_text(definition[name], "", language) for name in ("range_low", "range_high"))
-        return f"{low}–{high} {definition['unit']}".strip()
-    return DASH if definition[field] is None else number_text(definition[field], definition["unit"], language)
-
-
-def _value(definition: Mapping[str, Any], row: Mapping[str, Any], language: str) -> str:
-    if row["level"] is None:
-        return number_text(row["value"], definition["unit"], language)
-    levels = definition["levels"]
-    return levels[row["level"]] if row["level"] < len(levels) else str(row["level"])
-
-
-def _measured(current: Mapping[str, Any] | None) -> str:
-    if current is None:
-        return _("not measured yet")
-    status = _choice(Measurement.Status, current["status"])
-    return _("%(day)s, %(status)s") % {"day": _day(current["date"]), "status": status.lower()}
-
-
-def _bands() -> dict[str, str]:
-    return {
-        "ahead": _("ahead of plan"), "on_path": _("on plan"), "behind": _("behind plan"),
-        "critical": _("far behind plan"),
-    }  # fmt: skip
-
-
-def _satisfaction_names() -> dict[str, str]:
-    return {
-        "nps": _("Net promoter score (recommendation, −100 to 100)"),
-        "csat": _("Customer satisfaction (share of satisfied answers)"),
-        "ces": _("Low effort (share of answers that found it easy)"),
-        "response_rate": _("Response rate"),
-    }
-
-
-def _method(content: Content) -> list[str]:
-    return [
-        _("Attainment is how far the measured value has come from where we began to the target: 100 % is the target."),
-        _("The plan is the agreed path from the baseline to the target on the last day of the period."),
-        _("Values that you dispute are never counted. Values you have not confirmed yet are counted and marked."),
-        _("Value in money multiplies the improvement by the factor agreed with you: conservative and expected."),
-        _("Satisfaction is shown from %(n)s answers on, so that nobody can be recognised.") % {"n": content["min_n"]},
-    ]
-
-
-def _labels() -> dict[str, str]:
-    return {
-        "agreed": _("What we agreed, and where it stands"),
-        "comment": _("In our words"),
-        "goal": _("Goal"),
-        "attainment": _("Attainment"),
-        "planned": _("Plan"),
-        "current": _("Reached"),
-        "from": _("From"),
-        "target": _("Target"),
-        "satisfaction": _("How satisfied you are"),
-        "money": _("What it is worth"),
-        "method": _("How we count"),
-        "definitions": _("The agreed definitions"),
-        "release": _("Releases"),
-        "hash": _("Fingerprint of the content"),
-        "page": _("Page"),
-        "of": _("of"),
-    }
