@@ -41,6 +41,12 @@ def file_of(report: ValueReport) -> Rendering | None:
     return next((file for file in present if file.stage == wanted), None)
 
 
+def has_sponsor(customer: Customer) -> bool:
+    """Whether anybody at the customer may release a report."""
+    accesses = PortalAccess.objects.filter(contact__customer=customer, contact__is_active=True, revoked_at__isnull=True)
+    return accesses.filter(role=PortalAccess.PortalRole.SPONSOR).exists()
+
+
 def customer_reports(customer: Customer) -> dict[str, Any]:
     """Context of reports/_customer_reports.html."""
     return {"report_rows": list(_with_files(customer.value_reports.all())[:12]), "customer": customer}

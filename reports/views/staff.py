@@ -90,6 +90,7 @@ def _report_page(request: AuthedRequest, report: ValueReport, form: CommentForm)
     context = report_context(report) | {
         "may_write": may_write(request.user, report.customer),
         "form": form,
+        "has_sponsor": queries.has_sponsor(report.customer),
         "alone_from": alone_from,
         "may_issue_alone": alone_from is not None and alone_from <= timezone.now(),
     }  # fmt: skip

@@ -196,6 +196,14 @@ def test_the_list_asks_as_often_for_thirty_as_for_one(client, told, count, djang
 LIST_QUERIES = 7
 
 
+def test_whoever_releases_without_a_sponsor_is_told(client, told):
+    report = told.draft()
+    client.force_login(told.csm)
+    assert "Nobody may release it" not in words(client.get(report.get_absolute_url()))
+    type(told.sponsor).objects.update(role="user")
+    assert "Nobody may release it" in words(client.get(report.get_absolute_url()))
+
+
 def test_what_waits_for_whom(told):
     report = told.draft()
     assert [item.kind for item in work_items(told.csm)] == ["report_draft"]

@@ -27,6 +27,15 @@ def test_it_is_tagged_and_accessible(issued):
     assert pdf.metadata.title == "Value report Nordwind Logistik GmbH, 1 January 2026 – 31 March 2026"
 
 
+def test_it_speaks_the_reports_language_whoever_asks(told):
+    report = services.submit_for_review(told.draft("de"), by=told.csm)
+    text = text_of(report_pdf(report, "review"))
+    for word in ("Wertbericht", "1. Januar 2026 – 31. März 2026", "Bearbeitungszeit", "84 h", "60,0", "vor dem Plan"):
+        assert word in text
+    for word in ("Value report", "Attainment", "planned path", "Monthly", "should fall"):
+        assert word not in text
+
+
 def test_it_names_who_released_it(issued):
     text = text_of(report_pdf(issued, "issued"))
     assert "Carla Beispiel" in text
