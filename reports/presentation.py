@@ -258,7 +258,22 @@ class _Writer:
             elif reading.reason == "below_minimum_n":
                 note = _("shown from %(n)s answers on") % {"n": self.content["min_n"]}
             rows.append([title, self.number(stored[name]), note])
-        return {"rows": rows, "empty": _("Nobody was asked or answered in this period.")}
+        empty = _("Nobody was asked or answered in this period.")
+        return {"rows": rows, "empty": empty, "shares": self._shares(stored)}
+
+    def _shares(self, stored: Mapping[str, Any]) -> list[Document]:
+        """The three groups of the NPS side by side: their names, shares, and place on a line of 100."""
+        names = {"detractor": _("Detractors"), "passive": _("Passives"), "promoter": _("Promoters")}
+        values = {group: stored[f"nps_share:{group}"] for group in names}
+        if any(value["value"] is None for value in values.values()):
+            return []
+        shares, at = [], Fraction(0)
+        for group, name in names.items():
+            share = 100 * Fraction(values[group]["value"])
+            place = {"at": f"{float(at):.2f}", "width": f"{float(share):.2f}"}
+            shares.append({"group": group, "name": name, "value": self.number(values[group]), **place})
+            at += share
+        return shares
 
     def _money(self) -> Document:
         """Per indicator with an agreed factor, summed, and how much of it the customer has confirmed."""
