@@ -27,6 +27,13 @@ def browser():
         chromium.close()
 
 
+# What reaches beyond the screen, when the page can be scrolled sideways.
+TOO_WIDE = """() => document.documentElement.scrollWidth <= window.innerWidth ? [] :
+    [...document.querySelectorAll("body *")]
+        .filter((part) => part.getBoundingClientRect().right > window.innerWidth + 1)
+        .map((part) => part.outerHTML.slice(0, 120)).slice(0, 8)"""
+
+
 @dataclass
 class Person:
     """One browser context: somebody with their own cookies, language and screen."""
@@ -49,8 +56,7 @@ class Person:
             if violation["impact"] in ("serious", "critical")
             for node in violation["nodes"]
         ]
-        wide = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        assert (self.page.url, self.complaints, serious, wide <= 0) == (self.page.url, [], [], True)
+        assert (self.page.url, self.complaints, serious, self.page.evaluate(TOO_WIDE)) == (self.page.url, [], [], [])
 
 
 @pytest.fixture

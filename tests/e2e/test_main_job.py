@@ -11,6 +11,7 @@ from io import BytesIO, StringIO
 
 import pytest
 from django.core import mail as mailbox
+from django.core.cache import cache
 from django.core.management import call_command
 from pypdf import PdfReader
 
@@ -32,6 +33,7 @@ MEASURED = QUARTER + timedelta(days=70)
 
 @pytest.fixture
 def world(live_server, settings):
+    cache.clear()  # login limits of the walk before
     settings.BASE_URL = live_server.url
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
@@ -150,7 +152,7 @@ class Walk:
     def report(self):
         """A draft for the last quarter, our words, both releases, the PDF."""
         self.staff.go(f"/customers/{self.customer.public_id}/reports/new/")
-        self.staff.page.locator("[name=language]").select_option(self.language)
+        self.staff.page.locator("select[name=language]").select_option(self.language)
         press(self.staff, self.staff.page.locator("main form"))
         report = ValueReport.objects.get()
         self.staff.page.locator("textarea[name=comment]").fill("Gut vorangekommen. <b>Weiter so!</b> 🎉")
