@@ -14,6 +14,7 @@ from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
+SERVER = "CS_SERVER_PROCESS"  # for processes that a child starts and that should die with it
 
 
 def die_with(parent: int) -> None:
@@ -42,6 +43,7 @@ def main() -> None:
     parent, what, *rest = sys.argv[1:]
     sys.path[0] = str(Path(__file__).resolve().parent.parent)
     die_with(int(parent))
+    os.environ[SERVER] = str(os.getpid())
     if what == "-m":
         sys.argv = rest
         runpy.run_module(rest[0], run_name="__main__", alter_sys=True)

@@ -26,7 +26,10 @@ def _flush_past_the_guards():
     guards = ",".join(sorted(trigger.get_pgid(model) for model, trigger in registered()))
 
     def flush(self, style, tables, **options):
-        return [f"SELECT set_config('pgtrigger.ignore', '{{{guards}}}', true)", *sql_flush(self, style, tables, **options)]
+        return [
+            f"SELECT set_config('pgtrigger.ignore', '{{{guards}}}', true)",
+            *sql_flush(self, style, tables, **options),
+        ]
 
     DatabaseOperations.sql_flush = flush
     yield

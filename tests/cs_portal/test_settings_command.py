@@ -107,7 +107,13 @@ def test_a_file_stores_settings_models_action_points_and_overrides_and_storing_i
         "health_models": [model()],
         "action_points": {"window": 14, "score_cap": 100, "actions": [{"event": "login", "impact": -1.5, "cap": 5}]},
         "overrides": [
-            {"customer": "C1", "score": 80, "reason": "they told us", "valid_from": "2025-01-01", "expires": "2025-06-30"}
+            {
+                "customer": "C1",
+                "score": 80,
+                "reason": "they told us",
+                "valid_from": "2025-01-01",
+                "expires": "2025-06-30",
+            }
         ],
     }
     for _again in range(2):
