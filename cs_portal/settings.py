@@ -94,7 +94,9 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "cs_portal.kit.navigation.shell",
             ],
-            "libraries": {name: f"cs_portal.kit.templatetags.{name}" for name in ("cs_icons", "cs_metrics", "cs_progress")},
+            "libraries": {
+                name: f"cs_portal.kit.templatetags.{name}" for name in ("cs_icons", "cs_metrics", "cs_progress")
+            },
         },
     },
 ]

@@ -12,6 +12,7 @@ from accounts.outbox.models import OutboxMail
 from accounts.outbox.registry import Undeliverable, mail_context
 from accounts.outbox.services import queue_mail
 from kvi.models import IndicatorVersion, Measurement, VersionState
+from kvi.models.indicators import Side
 
 
 def proposed(version: IndicatorVersion) -> None:
@@ -25,14 +26,25 @@ def proposed(version: IndicatorVersion) -> None:
             language=version.proposed_to.reading_language,
             purpose="agreement",
         )
-    elif owner := owner_of(version):
+    elif version.proposed_by_side == Side.CUSTOMER and (owner := owner_of(version)):
         _to_owner(f"kvi-answered:{version.pk}:proposed", owner, {"version": version.pk, "answer": "proposed"})
 
 
 def answered(version: IndicatorVersion, answer: str, *, by_customer: bool) -> None:
-    """The owner on our side hears what the customer said."""
+    """The owner on our side hears what the customer said, the contact who signed what we said."""
+    key, context = f"kvi-answered:{version.pk}:{answer}", {"version": version.pk, "answer": answer}
     if by_customer and (owner := owner_of(version)):
-        _to_owner(f"kvi-answered:{version.pk}:{answer}", owner, {"version": version.pk, "answer": answer})
+        _to_owner(key, owner, context)
+    signed = version.agreements.filter(side=Side.CUSTOMER).select_related("contact__customer").first()
+    if not by_customer and signed is not None and signed.contact is not None:
+        queue_mail(
+            key,
+            "kvi-answered",
+            contact=signed.contact,
+            context=context,
+            language=signed.contact.reading_language,
+            purpose="agreement",
+        )
 
 
 def disputed(measurement: Measurement) -> None:
@@ -55,13 +67,17 @@ def _version(mail: OutboxMail) -> IndicatorVersion:
     return rows.get(pk=mail.context["version"])
 
 
+def _require_access(mail: OutboxMail) -> None:
+    if not PortalAccess.objects.filter(contact=mail.contact, revoked_at__isnull=True).exists():
+        raise Undeliverable("the contact has no portal access any more")
+
+
 @mail_context("kvi-proposed")
 def proposed_context(mail: OutboxMail) -> dict[str, Any]:
     version = _version(mail)
     if version.state != VersionState.PROPOSED:
         raise Undeliverable("the proposal is no longer open")
-    if not PortalAccess.objects.filter(contact=mail.contact, revoked_at__isnull=True).exists():
-        raise Undeliverable("the contact has no portal access any more")
+    _require_access(mail)
     owner = version.indicator.goal.customer.owner
     return {
         "kvi": version.text("name", mail.language),
@@ -82,10 +98,13 @@ def answered_context(mail: OutboxMail) -> dict[str, Any]:
         "proposed": _("makes a proposal"),
         "disputed": _("disputes a value"),
     }
+    if mail.contact is not None:
+        _require_access(mail)
+    page = "kvi:indicator" if mail.contact is None else "kvi:portal_indicator"
     return {
-        "customer": version.indicator.goal.customer.name,
+        "customer": version.indicator.goal.customer.name if mail.contact is None else str(owner_of(version) or ""),
         "says": says[mail.context["answer"]],
         "kvi": version.text("name", mail.language),
-        "url": settings.BASE_URL + reverse("kvi:indicator", args=[version.indicator.public_id]),
+        "url": settings.BASE_URL + reverse(page, args=[version.indicator.public_id]),
         "button": _("Open the indicator"),
     }

@@ -26,8 +26,10 @@ def indicators_for(user: Viewer) -> QuerySet[Indicator]:
     return with_versions(Indicator.objects.filter(goal__customer__in=customers_for(user)))
 
 
-def with_versions(indicators: QuerySet[Indicator]) -> QuerySet[Indicator]:
-    versions = IndicatorVersion.objects.order_by("-number").prefetch_related("agreements__user", "agreements__contact")
+def with_versions(indicators: QuerySet[Indicator], states: Iterable[str] = VersionState.values) -> QuerySet[Indicator]:
+    """``all_versions`` holds those in one of the states, latest first."""
+    versions = IndicatorVersion.objects.filter(state__in=list(states)).order_by("-number")
+    versions = versions.prefetch_related("agreements__user", "agreements__contact")
     return indicators.select_related(
         "goal__customer__owner", "goal__user_group", "owner", "customer_owner"
     ).prefetch_related(Prefetch("versions", versions, to_attr="all_versions"))
@@ -42,9 +44,10 @@ def portal_goals(access: PortalAccess) -> QuerySet[Goal]:
 
 
 def portal_indicators(access: PortalAccess) -> QuerySet[Indicator]:
+    """With the versions that were put before the customer; a draft stays with us."""
     shown = IndicatorVersion.objects.filter(state__in=SHOWN_TO_CUSTOMER)
     own = Indicator.objects.filter(goal__customer=access.contact.customer, versions__in=shown).distinct()
-    return with_versions(own)
+    return with_versions(own, SHOWN_TO_CUSTOMER)
 
 
 def version_on(indicator: Indicator, day: date) -> IndicatorVersion | None:

@@ -14,7 +14,7 @@ from accounts.models import Customer, PortalAccess, User
 from accounts.services import workspace_settings
 from cs_portal.kit.work import WorkItem
 from cs_portal.metrics.attainment import path_band
-from cs_portal.metrics.base import Period, Reading
+from cs_portal.metrics.base import Period, Reading, WorkspaceSettings
 from kvi import queries
 from kvi.models import Goal, Indicator, IndicatorVersion, Measurement, VersionState
 from kvi.scorecard import measure, today
@@ -53,20 +53,22 @@ def standings(indicators: Sequence[Indicator], day: date | None = None) -> list[
     readings = measure(CODES, Period.trailing(1, until=day), level="kvi", subjects=names) if names else []
     found = {(reading.subject, reading.code): reading for reading in readings}
     return [
-        _standing(indicator, latest.get(indicator.pk), [found[indicator.external_id, code] for code in CODES], day)
+        _standing(
+            indicator, latest.get(indicator.pk), [found[indicator.external_id, code] for code in CODES], day, settings
+        )
         for indicator in indicators
     ]
 
 
-def _standing(indicator: Indicator, latest: Measurement | None, readings: list[Reading], day: date) -> Standing:
+def _standing(
+    indicator: Indicator, latest: Measurement | None, readings: list[Reading], day: date, settings: WorkspaceSettings
+) -> Standing:
     attainment, planned, gap = readings
     version = queries.shown_version(indicator.all_versions)  # type: ignore[attr-defined]
     band = ""
     if gap.value is not None and version is not None:
-        tolerance = version.path_tolerance
-        band = path_band(
-            Fraction(gap.value), workspace_settings().kvi_path_tolerance if tolerance is None else tolerance
-        )
+        tolerance = settings.kvi_path_tolerance if version.path_tolerance is None else version.path_tolerance
+        band = path_band(Fraction(gap.value), tolerance)
     due = _due(version, latest)
     state = _state(version, latest, attainment, band, day)
     return Standing(indicator, version, latest, attainment, planned, gap, band, state, due)

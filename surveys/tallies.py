@@ -34,7 +34,9 @@ WITH answers AS (
       AND (NOT %(filtered)s OR (customer.id = ANY(%(customers)s) AND NOT response.anonymous))
 ), pooled AS (
     SELECT *,
-           count(*) OVER (PARTITION BY subject, survey_id, kind, anonymous, date_trunc('month', day::timestamp)) AS block_size,
+           count(*) OVER (
+               PARTITION BY subject, survey_id, kind, anonymous, date_trunc('month', day::timestamp)
+           ) AS block_size,
            contact_id IS NULL OR row_number() OVER (
                PARTITION BY subject, kind, contact_id ORDER BY answered_at DESC, external_id COLLATE "C" DESC
            ) = 1 AS is_latest

@@ -44,4 +44,5 @@ def wilson(successes: int, n: int) -> Interval:
     centre = p + Z**2 / (2 * n)
     reach = Z * root(p * (1 - p) / n + Z**2 / (4 * n**2))
     scale = 1 + Z**2 / n
-    return clamp((centre - reach) / scale, 0, 1), clamp((centre + reach) / scale, 0, 1)
+    low, high = clamp((centre - reach) / scale, 0, 1), clamp((centre + reach) / scale, 0, 1)
+    return (low if successes else Fraction(0)), (high if successes < n else Fraction(1))  # exact there, roots are not

@@ -33,11 +33,18 @@ class NotOpen(ValidationError):
 
 @transaction.atomic
 def draft_version(goal: Goal, *, by: User, indicator: Indicator | None = None, **definition: Any) -> IndicatorVersion:
-    """A first version of a new indicator, or the next one of ``indicator``. Raises ValidationError by field."""
+    """A first version of a new indicator, or the next one of ``indicator``. Raises ValidationError by field.
+
+    The same definition again (a form sent twice) is the open version that has it already.
+    """
+    goal = Goal.objects.select_for_update().get(pk=goal.pk)
     if goal.state == Goal.State.RETIRED:
         raise ValidationError(_("This goal is retired already."), code="retired")
+    if twin := _open_twin(goal, indicator, definition):
+        return twin
     if indicator is None:
-        indicator = Indicator.objects.create(goal=goal, owner=goal.owner or by, customer_owner=goal.customer_owner)
+        owner = goal.owner or goal.customer.owner or (by if by.is_colleague else None)
+        indicator = Indicator.objects.create(goal=goal, owner=owner, customer_owner=goal.customer_owner)
     indicator = Indicator.objects.select_for_update().get(pk=indicator.pk)
     latest = indicator.versions.aggregate(latest=Max("number"))["latest"] or 0
     version = IndicatorVersion(indicator=indicator, number=latest + 1, **_with_first_day(definition))
@@ -58,6 +65,15 @@ def redraft_version(version: IndicatorVersion, *, by: User, **definition: Any) -
     version.save()
     record("indicator.redrafted", by=by, target=version)
     return version
+
+
+def _open_twin(goal: Goal, indicator: Indicator | None, definition: dict[str, Any]) -> IndicatorVersion | None:
+    versions = IndicatorVersion.objects.filter(
+        indicator__goal=goal, name=definition["name"], state__in=(VersionState.DRAFT, VersionState.PROPOSED)
+    )
+    versions = versions.filter(number=1) if indicator is None else versions.filter(indicator=indicator)
+    wanted = IndicatorVersion(**_with_first_day(definition))
+    return next((version for version in versions if _same_content(wanted, version)), None)
 
 
 def _with_first_day(definition: dict[str, Any]) -> dict[str, Any]:
@@ -91,6 +107,13 @@ def propose_version(
     if version.indicator.versions.filter(state=VersionState.PROPOSED).exists():
         raise NotOpen(_("Another proposal for this indicator is still open."), code="not_open")
     return _open_proposal(version, by=by, to=to, access=access)
+
+
+@transaction.atomic
+def propose_indicator(goal: Goal, *, by: User, access: PortalAccess, **definition: Any) -> IndicatorVersion:
+    """A contact's own proposal, drafted and put before us in one step; sent twice it is one."""
+    version = draft_version(goal, by=by, **definition)
+    return version if version.state == VersionState.PROPOSED else propose_version(version, by=by, access=access)
 
 
 def _check_can_sign(contact: Contact | None, version: IndicatorVersion) -> None:
@@ -168,9 +191,20 @@ def counter_version(
     if _same_content(counter, version):
         raise ValidationError(_("Nothing is changed. Accept the proposal, or change something."), code="unchanged")
     counter.save()
+    return _open_proposal(counter, by=by, to=_who_answers(version) if access is None else None, access=access)
+
+
+def _who_answers(version: IndicatorVersion) -> Contact | None:
+    """Whoever signed the customer's proposal, otherwise the customer's first sponsor."""
     signed = version.agreements.filter(side=Side.CUSTOMER).select_related("contact").first()
-    to = signed.contact if signed is not None and access is None else None
-    return _open_proposal(counter, by=by, to=to, access=access)
+    if signed is not None:
+        return signed.contact
+    customer = version.indicator.goal.customer
+    sponsors = PortalAccess.objects.filter(
+        contact__customer=customer, contact__is_active=True, revoked_at__isnull=True, role="sponsor"
+    )
+    sponsor = sponsors.select_related("contact").order_by("pk").first()
+    return sponsor.contact if sponsor is not None else None
 
 
 def _same_content(one: IndicatorVersion, other: IndicatorVersion) -> bool:

@@ -23,10 +23,16 @@ def next_review(goal: Goal, after: date) -> date:
 
 @transaction.atomic
 def create_goal(customer: Customer, *, by: User, **fields: Any) -> Goal:
-    """A draft; it becomes proposed and agreed with its first indicator. Raises ValidationError by field."""
+    """A draft; it becomes proposed and agreed with its first indicator. Raises ValidationError by field.
+
+    The same draft again (a form sent twice) is the first one.
+    """
+    customer = Customer.objects.select_for_update(of=("self",)).get(pk=customer.pk)
     goal = Goal(customer=customer, **{"owner": customer.owner or by, **fields})
-    goal.next_review_on = next_review(goal, goal.start_date)
     _check(goal)
+    if twin := Goal.objects.filter(customer=customer, state=Goal.State.DRAFT, **fields).first():
+        return twin
+    goal.next_review_on = next_review(goal, goal.start_date)
     goal.save()
     record("goal.created", by=by, target=goal, customer=customer.pk)
     return goal
@@ -50,6 +56,8 @@ def _check(goal: Goal) -> None:
         raise ValidationError({"user_group": _("A collective goal belongs to the whole company, not to a group.")})
     if group is not None and group.customer_id != goal.customer_id:
         raise ValidationError({"user_group": _("This group belongs to another customer.")})
+    if goal.retired_on is not None and goal.retired_on < goal.start_date:
+        raise ValidationError({"start_date": _("The goal was retired before this day.")})
     if goal.weight <= 0:
         raise ValidationError({"weight": _("The weight must be above 0.")})
 

@@ -50,7 +50,6 @@ def indicator(request: PortalRequest, public_id: UUID) -> HttpResponse:
 
 
 def _indicator_page(request: PortalRequest, indicator: Indicator, **more: object) -> HttpResponse:
-    indicator.all_versions = [v for v in indicator.all_versions if v.state in queries.SHOWN_TO_CUSTOMER]  # type: ignore[attr-defined]
     context = indicator_context(indicator, **more)
     portal = request.portal
     context |= {
@@ -70,8 +69,7 @@ def propose(request: PortalRequest, public_id: UUID) -> HttpResponse:
     made: list[IndicatorVersion] = []
 
     def save() -> None:
-        draft = services.draft_version(goal, by=request.user, **form.definition())
-        made.append(services.propose_version(draft, by=request.user, access=request.portal))
+        made.append(services.propose_indicator(goal, by=request.user, access=request.portal, **form.definition()))
 
     if attempt(form, save):
         messages.success(request, _("Your proposal is with us now. You hear from us."))

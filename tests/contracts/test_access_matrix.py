@@ -65,6 +65,11 @@ def get(statuses, *args, query=""):
     return Address(statuses, args, query=query)
 
 
+WHOLE_PORTFOLIO = (
+    API_LIST
+    | dict.fromkeys(("owner", "colleague", "stranger"), FORBIDDEN)
+    | dict.fromkeys(("contact", "foreign contact"), GONE)
+)
 SHOWN = ("customer", "contact", "goal", "indicator", "measurement")
 ADDRESSES = {
     "set_language": [get(rule(LOGIN)), post(rule(LOGIN), language="de")],
@@ -96,6 +101,35 @@ ADDRESSES = {
     ],
     "dashboards:profile": [get(rule(OK, anonymous=LOGIN)), post(rule(DONE, anonymous=LOGIN))],
     "dashboards:portal_home": [get(PORTAL_PAGE)],
+    "kvi:goals": [get(STAFF_PAGE)],
+    "kvi:goals_csv": [get(EXPORT)],
+    "kvi:goal": [get(CUSTOMER_PAGE, "goal"), post(rule(BAD_METHOD), "goal")],
+    "kvi:goal_new": [get(CUSTOMER_WRITE, "customer"), post(CUSTOMER_WRITE, "customer", name="x")],
+    "kvi:goal_edit": [get(CUSTOMER_WRITE, "goal"), post(CUSTOMER_WRITE, "goal", name="x")],
+    "kvi:goal_act": [
+        post(CUSTOMER_WRITE, "goal", verb, note="x") for verb in ("achieve", "retire", "still", "changed")
+    ],
+    "kvi:indicator_new": [get(CUSTOMER_WRITE, "goal"), post(CUSTOMER_WRITE, "goal", name_en="x")],
+    "kvi:indicator": [get(CUSTOMER_PAGE, "indicator"), post(rule(BAD_METHOD), "indicator")],
+    "kvi:version_new": [get(CUSTOMER_WRITE, "indicator"), post(CUSTOMER_WRITE, "indicator", name_en="x")],
+    "kvi:measure": [post(CUSTOMER_WRITE, "indicator", value="9"), get(rule(BAD_METHOD), "indicator")],
+    "kvi:propose": [post(CUSTOMER_WRITE, "indicator", "1"), get(rule(BAD_METHOD), "indicator", "1")],
+    "kvi:counter": [get(CUSTOMER_WRITE, "indicator", "1"), post(CUSTOMER_WRITE, "indicator", "1")],
+    "kvi:record_agreement": [post(CUSTOMER_WRITE, "indicator", "1"), get(rule(BAD_METHOD), "indicator", "1")],
+    "kvi:version_act": [
+        post(CUSTOMER_WRITE, "indicator", "1", verb) for verb in ("accept", "withdraw", "decline", "retire")
+    ],
+    "kvi:portal_goal": [get(PORTAL_OBJECT, "goal")],
+    "kvi:portal_propose": [get(PORTAL_WRITE, "goal"), post(PORTAL_WRITE, "goal", name_en="x")],
+    "kvi:portal_indicator": [get(PORTAL_OBJECT, "indicator")],
+    "kvi:portal_measure": [post(PORTAL_WRITE, "indicator", value="9"), get(rule(BAD_METHOD), "indicator")],
+    "kvi:portal_counter": [get(PORTAL_WRITE, "indicator", "1"), post(PORTAL_WRITE, "indicator", "1")],
+    "kvi:portal_version_act": [
+        post(PORTAL_WRITE, "indicator", "1", verb) for verb in ("accept", "withdraw", "decline")
+    ],
+    "kvi:portal_measurement_act": [
+        post(PORTAL_WRITE, "indicator", "measurement", verb, reason="x") for verb in ("confirm", "dispute", "undispute")
+    ],
     "surveys:answer": [get(rule(GONE), "unknown-link"), post(rule(GONE), "unknown-link", score="9")],
     "surveys:thanks": [get(rule(GONE), "unknown-link")],
     "surveys:ask": [
@@ -119,6 +153,7 @@ ADDRESSES = {
     "reports:portal_report": [get(rule(GONE, anonymous=LOGIN), "report")],  # a draft is not shown
     "reports:portal_release": [post(rule(GONE, anonymous=LOGIN), "report")],
     "reports:portal_file": [get(rule(GONE, anonymous=LOGIN), "report")],
+    "api-metrics": [get(WHOLE_PORTFOLIO, query="?code=mrr&period=2026-01")],
     "schema": [get(API_LIST)],
     "docs": [get(rule(OK, anonymous=LOGIN))],
     **{f"api-{name}-list": [get(API_LIST)] for name in (*SHOWN, "report")},
