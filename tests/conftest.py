@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 
 os.environ.setdefault("CS_STATIC_STORAGE", "django.contrib.staticfiles.storage.StaticFilesStorage")
 os.environ.setdefault("CS_SECRET_KEY", "only-for-tests")
@@ -34,3 +35,11 @@ def _flush_past_the_guards():
     DatabaseOperations.sql_flush = flush
     yield
     DatabaseOperations.sql_flush = sql_flush
+
+
+@pytest.fixture(autouse=True)
+def _english_before_each_test():
+    """A request leaves its language active in the thread; no test may read in that of the one before."""
+    translation.activate("en")
+    yield
+    translation.deactivate()
