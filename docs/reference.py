@@ -37,8 +37,8 @@ def settings() -> str:
     rows = ([f"`{name}`", _shown(defaults[name]), rule.allowed] for name, rule in RULES.items())
     head = ["setting", "default", "allowed"]
     return (
-        "# Settings of the workspace\n\n`./cs manage settings NAME=VALUE`, or Settings in the product. The environment's"
-        f" variables stand in README.md.\n\n{table(head, rows)}"
+        "# Settings of the workspace\n\n`./cs manage settings NAME=VALUE`, or Settings in the product. The variables of"
+        f" the environment stand in README.md.\n\n{table(head, rows)}"
     )
 
 
