@@ -66,3 +66,8 @@ def staff_invitation(mail: OutboxMail) -> dict[str, Any]:
         "url": absolute("invitation", invitation.token),
         "button": _("Choose a password"),
     }
+
+
+@mail_context("test-mail")
+def test_mail(mail: OutboxMail) -> dict[str, Any]:
+    return {"sent_for": the_user(mail).email}

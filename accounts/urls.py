@@ -4,6 +4,7 @@ from allauth.account import views as allauth_views
 from django.urls import path, re_path
 
 from accounts import views
+from accounts.setup import views as setup
 from accounts.staff import views as staff
 
 urlpatterns = [
@@ -37,4 +38,6 @@ urlpatterns = [
     path("settings/teams/new/", staff.team_new, name="team_new"),
     path("settings/teams/<uuid:public_id>/", staff.team, name="team"),
     path("settings/teams/<uuid:public_id>/remove/", staff.team_remove, name="team_remove"),
+    path("setup/", setup.setup, name="setup"),
+    path("setup/<slug:step>/", setup.setup_step, name="setup_step"),
 ]

@@ -95,6 +95,8 @@ ADDRESSES = {
         post(ADMIN_WRITE | {"admin": GONE}, "colleague", "promote"),
         get(rule(BAD_METHOD), "colleague", "deactivate"),
     ],
+    "setup": [get(rule(GONE)), post(rule(GONE), code="x")],
+    "setup_step": [get(ADMIN_WRITE | {"admin": GONE}, "mail"), post(ADMIN_WRITE | {"admin": GONE}, "mail")],
     "teams": [get(LEAD_PAGE), post(rule(BAD_METHOD))],
     "team_new": [post(ADMIN_WRITE, name="x"), get(rule(BAD_METHOD))],
     "team": [get(ADMIN_WRITE, "team"), post(ADMIN_WRITE, "team", name="x")],
@@ -257,7 +259,7 @@ def status_without_trace(client, address, url):
     return status
 
 
-LINKS = ("account_", "invitation", "surveys:answer", "surveys:thanks")
+LINKS = ("account_", "invitation", "setup", "surveys:answer", "surveys:thanks")
 OBJECTS = sorted(name for name, addresses in ADDRESSES.items() if any(address.args for address in addresses))
 
 
