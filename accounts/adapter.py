@@ -8,6 +8,7 @@ from allauth.account.internal.stagekit import clear_login
 from allauth.core import context as allauth_context
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.access import live_accesses, portal_access
@@ -15,6 +16,7 @@ from accounts.login_codes import code_for
 from accounts.models import Role, User
 from accounts.outbox.services import queue_mail
 from accounts.portal_services import remember_use
+from accounts.services import workspace
 
 NONCE = "_login_code_nonce"
 
@@ -81,8 +83,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 def home_of(request: HttpRequest) -> str:
-    """The first page of a colleague, a contact, and a contact who has to choose a company first."""
+    """The first page of a colleague and of a contact; who has something to choose or to set up first does that."""
     user = request.user
     if isinstance(user, User) and user.role == Role.CONTACT:
         return "dashboards:portal_home" if portal_access(request) else "portal_choose"
+    if isinstance(user, User) and user.role == Role.ADMIN and (step := workspace().setup_step):
+        return reverse("setup_step", args=[step])
     return "dashboards:today"

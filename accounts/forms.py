@@ -54,7 +54,7 @@ class ConfirmCodeForm(allauth_forms.ConfirmLoginCodeForm):
 
 
 class ResetPasswordForm(allauth_forms.ResetPasswordForm):
-    """Only colleagues have a password to reset."""
+    """Only colleagues who have a password can reset it; who was invited uses the invitation's link."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -62,7 +62,7 @@ class ResetPasswordForm(allauth_forms.ResetPasswordForm):
 
     def clean_email(self) -> str:
         email = super().clean_email()
-        self.users = [user for user in self.users if user.is_colleague]
+        self.users = [user for user in self.users if user.is_colleague and user.has_usable_password()]
         return str(email)
 
 

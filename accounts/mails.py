@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.login_codes import code_for
-from accounts.models import PortalAccess, User
+from accounts.models import PortalAccess, StaffInvitation, User
 from accounts.outbox.models import OutboxMail
 from accounts.outbox.registry import Undeliverable, mail_context
 
@@ -52,3 +52,22 @@ def portal_invitation(mail: OutboxMail) -> dict[str, Any]:
         "url": absolute("account_login"),
         "button": _("Open the portal"),
     }
+
+
+@mail_context("staff-invitation")
+def staff_invitation(mail: OutboxMail) -> dict[str, Any]:
+    invitation = StaffInvitation.objects.select_related("invited_by").get(pk=mail.context["invitation"])
+    if not invitation.is_open:
+        raise Undeliverable("the invitation is no longer open")
+    return {
+        "inviter": str(invitation.invited_by),
+        "reply_to": invitation.invited_by.email,
+        "until": invitation.expires_at,
+        "url": absolute("invitation", invitation.token),
+        "button": _("Choose a password"),
+    }
+
+
+@mail_context("test-mail")
+def test_mail(mail: OutboxMail) -> dict[str, Any]:
+    return {"sent_for": the_user(mail).email}

@@ -4,6 +4,8 @@ from allauth.account import views as allauth_views
 from django.urls import path, re_path
 
 from accounts import views
+from accounts.setup import views as setup
+from accounts.staff import views as staff
 
 urlpatterns = [
     path("accounts/login/", views.Login.as_view(), name="account_login"),
@@ -25,4 +27,17 @@ urlpatterns = [
     path("portal/choose/", views.choose_company, name="portal_choose"),
     path("customers/<uuid:public_id>/contacts/<uuid:contact_id>/invite/", views.invite, name="contact_invite"),
     path("customers/<uuid:public_id>/contacts/<uuid:contact_id>/revoke/", views.revoke, name="contact_revoke"),
+    path("invitation/<str:token>/", staff.accept, name="invitation"),
+    path("settings/people/", staff.people, name="people"),
+    path("settings/people/invite/", staff.invite, name="person_invite"),
+    path("settings/people/<uuid:public_id>/", staff.person, name="person"),
+    path("settings/people/<uuid:public_id>/role/", staff.person_role, name="person_role"),
+    path("settings/people/<uuid:public_id>/teams/", staff.person_teams, name="person_teams"),
+    path("settings/people/<uuid:public_id>/<slug:verb>/", staff.person_act, name="person_act"),
+    path("settings/teams/", staff.teams, name="teams"),
+    path("settings/teams/new/", staff.team_new, name="team_new"),
+    path("settings/teams/<uuid:public_id>/", staff.team, name="team"),
+    path("settings/teams/<uuid:public_id>/remove/", staff.team_remove, name="team_remove"),
+    path("setup/", setup.setup, name="setup"),
+    path("setup/<slug:step>/", setup.setup_step, name="setup_step"),
 ]

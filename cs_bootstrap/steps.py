@@ -67,6 +67,13 @@ def await_web(instance: Instance, supervisor: Supervisor, port: int) -> None:
     raise Failure(f"The web server does not answer; its log is {instance.var / 'log' / 'web.log'}")
 
 
+def setup_code(instance: Instance) -> str:
+    """Where and with which code an empty installation is set up; nothing once it has an administrator."""
+    asked = command(ROOT / "manage.py", "setup_code")
+    done = subprocess.run(asked, env=instance.environment, capture_output=True, text=True)
+    return done.stdout.strip() if done.returncode == 0 else ""
+
+
 def free_port(wanted: int | None) -> int:
     """The wanted port or a message; without a wish the first free one from 8000 on."""
     for port in [wanted] if wanted else [*range(DEFAULT_PORT, DEFAULT_PORT + 100), 0]:

@@ -3,7 +3,7 @@
 import logging
 import re
 
-SECRET_PATH = re.compile(r"(/s/)[^/\s?\"']+")
+SECRET_PATH = re.compile(r"(/(?:s|invitation)/)[^/\s?\"']+")
 
 
 class MaskSecrets(logging.Filter):
@@ -11,6 +11,6 @@ class MaskSecrets(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         line = record.getMessage()
-        if "/s/" in line:
+        if SECRET_PATH.search(line):
             record.msg, record.args = SECRET_PATH.sub(r"\1…", line), ()
         return True

@@ -1,0 +1,17 @@
+from .invitation import accept
+from .people import invite, people, person, person_act, person_role, person_teams
+from .teams import team, team_new, team_remove, teams
+
+__all__ = [
+    "accept",
+    "invite",
+    "people",
+    "person",
+    "person_act",
+    "person_role",
+    "person_teams",
+    "team",
+    "team_new",
+    "team_remove",
+    "teams",
+]
