@@ -62,6 +62,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "accounts.middleware.trace",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -210,7 +211,8 @@ EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = env("CS_SENDER", default="Customer Success <customer-success@localhost>")
 
 # --- jobs --------------------------------------------------------------------
-CELERY_BROKER_URL = env("CS_BROKER_URL", default="filesystem://")
+# with a host, because kombu prints that it assumes one where there is none
+CELERY_BROKER_URL = env("CS_BROKER_URL", default="filesystem://localhost")
 CELERY_BROKER_TRANSPORT_OPTIONS = (
     {
         "data_folder_in": str(VAR_DIR / "broker" / "queue"),
@@ -296,7 +298,17 @@ structlog.configure(
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"mask_secrets": {"()": "cs_portal.kit.logs.MaskSecrets"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["mask_secrets"]}},
+    "filters": {
+        "mask_secrets": {"()": "cs_portal.kit.logs.MaskSecrets"},
+        "request_id": {"()": "cs_portal.kit.logs.RequestId"},
+    },
+    "formatters": {"line": {"format": "%(levelname)s %(message)s%(request_mark)s"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "filters": ["mask_secrets", "request_id"],
+            "formatter": "line",
+        }
+    },
     "root": {"handlers": ["console"], "level": env("CS_LOG_LEVEL", default="WARNING")},
 }

@@ -24,6 +24,7 @@ from kvi.forms import (
     initial_of,
     initial_of_template,
 )
+from kvi.history import goal_history, indicator_history
 from kvi.models import Goal, Indicator, IndicatorVersion, VersionState
 from kvi.models.indicators import Side
 from kvi.scorecard import today
@@ -87,6 +88,7 @@ def _goal_page(request: AuthedRequest, goal: Goal, form: NoteForm) -> HttpRespon
         "rows": [row for row in rows if row[0].pk == goal.pk],
         "may_write": may_write(request.user, goal.customer),
         "reviews": goal.reviews.select_related("by"),
+        "history": goal_history(goal),
         "form": form,
         "today": today(workspace_settings()),
     }
@@ -179,6 +181,7 @@ def _indicator_page(request: AuthedRequest, indicator: Indicator, **more: object
     context = forms | context | {
         "draft": draft,
         "may_write": may_write(request.user, customer),
+        "history": indicator_history(indicator),
         "waits_for_us": waits_for(context["proposal"], Side.STAFF),
     }  # fmt: skip
     page = "kvi/_measurements.html" if request.htmx and "measurement_form" in more else "kvi/indicator.html"  # type: ignore[attr-defined]

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import AuthedRequest, get_customer, may_export, may_write, require_write, staff_required
-from cs_portal.kit.exports import csv_response
+from accounts.exports import export_csv
 from kvi.views.shared import attempt, attempt_without_form
 from reports import queries, services
 from reports.forms import CommentForm, ReportForm
+from reports.history import report_history
 from reports.models import ReportState, ValueReport
 from reports.views.shared import asks_for_file, file_state, report_context, send_file
 
@@ -49,7 +50,7 @@ def reports_csv(request: AuthedRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     rows = found.filter(state=state) if state in ReportState.values else found
     header = ("customer", "period_start", "period_end", "language", "state", "issued_at", "content_hash")
-    return csv_response(
+    return export_csv(
         "reports",
         header,
         (
@@ -57,6 +58,7 @@ def reports_csv(request: AuthedRequest) -> HttpResponse:
              r.issued_at.isoformat() if r.issued_at else "", r.content_hash)
             for r in rows
         ),
+        by=request.user,
     )  # fmt: skip
 
 
@@ -91,6 +93,7 @@ def _report_page(request: AuthedRequest, report: ValueReport, form: CommentForm)
         "may_write": may_write(request.user, report.customer),
         "form": form,
         "has_sponsor": queries.has_sponsor(report.customer),
+        "history": report_history(report),
         "alone_from": alone_from,
         "may_issue_alone": alone_from is not None and alone_from <= timezone.now(),
     }  # fmt: skip

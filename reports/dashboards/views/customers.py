@@ -8,9 +8,10 @@ from django.views.decorators.http import require_safe
 from django_tables2 import RequestConfig
 
 from accounts.access import EXPORTS, AuthedRequest, get_customer, may_export, may_write, staff_required
+from accounts.exports import export_csv
 from accounts.models import PortalAccess
 from accounts.queries import contact_rows
-from cs_portal.kit.exports import csv_response
+from reports.history import customer_history
 
 from ..filters import CustomerFilter
 from ..numbers import LIST_CODES, customer_numbers, numbers_of, plain_value
@@ -54,7 +55,7 @@ def customers_csv(request: AuthedRequest) -> HttpResponse:
         ]
         for customer in customers
     )  # fmt: skip
-    return csv_response("customers", header, rows)
+    return export_csv("customers", header, rows, by=request.user)
 
 
 @require_safe
@@ -68,6 +69,7 @@ def customer_page(request: AuthedRequest, public_id: UUID) -> HttpResponse:
         "renewal": renewal_date(customer, today()),
         "contacts": contact_rows(customer), "portal_roles": PortalAccess.PortalRole.choices,
         "may_write": may_write(request.user, customer),
+        "history": customer_history(customer),
         **customer_fragments(customer, request.user),
     }  # fmt: skip
     return render(request, "dashboards/customer.html", context)

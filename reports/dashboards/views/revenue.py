@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 from django_tables2 import RequestConfig
 
 from accounts.access import EXPORTS, AuthedRequest, customers_for, may_export, staff_required
-from cs_portal.kit.exports import csv_response
+from accounts.exports import export_csv
 from cs_portal.metrics.base import Period
 
 from ..charts import trend_chart
@@ -53,7 +53,7 @@ def revenue_csv(request: AuthedRequest) -> HttpResponse:
         ]
         for customer in customers
     )  # fmt: skip
-    return csv_response("revenue", header, rows)
+    return export_csv("revenue", header, rows, by=request.user)
 
 
 def _month_before(period: Period) -> str:
