@@ -1,16 +1,16 @@
-"""What must not stand in a log: the secret of a link."""
+"""What must not stand in a log: the secret of a link or of a token."""
 
 import logging
 import re
 
-SECRET_PATH = re.compile(r"(/s/)[^/\s?\"']+")
+SECRET = re.compile(r"(/s/|csp_)[^/\s?&\"']+")
 
 
 class MaskSecrets(logging.Filter):
-    """``/s/<secret>/`` becomes ``/s/…/`` in the finished line, whoever wrote it."""
+    """``/s/<secret>/`` becomes ``/s/…/``, ``csp_<secret>`` ``csp_…`` in the finished line, whoever wrote it."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         line = record.getMessage()
-        if "/s/" in line:
-            record.msg, record.args = SECRET_PATH.sub(r"\1…", line), ()
+        if "/s/" in line or "csp_" in line:
+            record.msg, record.args = SECRET.sub(r"\1…", line), ()
         return True
