@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "accounts",
     "accounts.audit",
     "accounts.outbox",
+    "accounts.rest",
     "accounts.revenue",
     "accounts.integrations",
     "surveys",
@@ -56,6 +57,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "drf_standardized_errors",
+    "knox",
     "pgtrigger",
     "rest_framework",
     "rules",
@@ -244,20 +246,31 @@ IMPORT_FILES = "cs_portal.imports.FILES"
 
 # --- API ---------------------------------------------------------------------
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["cs_portal.kit.api.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.rest.authentication.TokenAuthentication",
+        "cs_portal.kit.api.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated", "accounts.rest.permissions.InScope"],
+    "DEFAULT_THROTTLE_CLASSES": ["accounts.rest.throttling.PerCaller"],
     "DEFAULT_RENDERER_CLASSES": ["drf_orjson_renderer.renderers.ORJSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_PAGINATION_CLASS": "cs_portal.kit.api.Cursor",
-    "DEFAULT_SCHEMA_CLASS": "drf_standardized_errors.openapi.AutoSchema",
+    "DEFAULT_PARSER_CLASSES": ["cs_portal.kit.api.parsing.StrictJSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "cs_portal.kit.api.paging.Cursor",
+    "DEFAULT_SCHEMA_CLASS": "cs_portal.kit.api.schema.Schema",
+    "DEFAULT_METADATA_CLASS": None,
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
     "URL_FORMAT_OVERRIDE": None,
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "COERCE_DECIMAL_TO_STRING": True,
 }
+DRF_STANDARDIZED_ERRORS = {"EXCEPTION_HANDLER_CLASS": "cs_portal.kit.api.errors.Handler"}
+API_READS_PER_MINUTE = env.int("CS_API_READS_PER_MINUTE", default=600)
+API_WRITES_PER_MINUTE = env.int("CS_API_WRITES_PER_MINUTE", default=120)
+KNOX_TOKEN_MODEL = "rest.ApiToken"
+REST_KNOX = {"TOKEN_PREFIX": "csp_", "AUTH_HEADER_PREFIX": "Bearer"}
+MIGRATION_MODULES = {"knox": None}  # its token model is replaced by ours
 SPECTACULAR_SETTINGS = {
     "TITLE": "cs_portal",
-    "DESCRIPTION": "Customers' goals, Key Value Indicators, measurements, metrics and value reports.",
+    "DESCRIPTION": "Customers' goals, Key Value Indicators, measurements, surveys, metrics and value reports.",
     "VERSION": "1",
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "SWAGGER_UI_DIST": "SIDECAR",
@@ -267,23 +280,6 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "COMPONENT_NO_READ_ONLY_REQUIRED": True,  # what a caller may not see is absent
-    "ENUM_NAME_OVERRIDES": {
-        name: f"drf_standardized_errors.openapi_serializers.{name}.choices"
-        for name in (
-            "ValidationErrorEnum",
-            "ClientErrorEnum",
-            "ServerErrorEnum",
-            "ErrorCode401Enum",
-            "ErrorCode403Enum",
-            "ErrorCode404Enum",
-            "ErrorCode405Enum",
-            "ErrorCode406Enum",
-            "ErrorCode415Enum",
-            "ErrorCode429Enum",
-            "ErrorCode500Enum",
-        )
-    },
-    "POSTPROCESSING_HOOKS": ["drf_standardized_errors.openapi_hooks.postprocess_schema_enums"],
 }
 
 # --- logs --------------------------------------------------------------------

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Contact, Customer, User
 from cs_portal.kit.currencies import ISO_4217
+from kvi.definition import LANGUAGES, named, of_another_kind
 from kvi.models import Goal, IndicatorVersion
 
-LANGUAGES = ("de", "en")
 STEP = re.compile(r"(\d{4}-\d{2}-\d{2})\s*[:;,\s]\s*([0-9]+(?:[.,][0-9]+)?)\s*(%?)")
 
 
@@ -195,19 +195,9 @@ class DefinitionForm(forms.Form):
             language: {part: cleaned.pop(f"{part}_{language}") for part in ("name", "question")}
             for language in LANGUAGES
         }
-        first = next(one for one in (self.language, *LANGUAGES) if texts.get(one, {}).get("name"))
-        chosen = {"name": texts[first]["name"], "question": texts[first]["question"], "texts": texts}
-        return {**cleaned, **dict.fromkeys(self._unused(cleaned), None), **self._no_direction(cleaned), **chosen}
-
-    def _unused(self, cleaned: dict[str, Any]) -> tuple[str, ...]:
-        if cleaned["kind"] == "qualitative":
-            return ("range_low", "range_high", "tolerance_outside")
-        if cleaned["direction"] == "maintain":
-            return ("baseline", "target", "levels")
-        return ("range_low", "range_high", "tolerance_outside", "levels")
-
-    def _no_direction(self, cleaned: dict[str, Any]) -> dict[str, str]:
-        return {"direction": ""} if cleaned["kind"] == "qualitative" else {}
+        unfit = of_another_kind(cleaned["kind"], cleaned["direction"])
+        left_out = {name: "" if name == "direction" else None for name in unfit}
+        return {**cleaned, **left_out, **named(texts, self.language), "texts": texts}
 
 
 def initial_of(version: IndicatorVersion) -> dict[str, Any]:

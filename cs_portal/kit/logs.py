@@ -1,20 +1,20 @@
-"""What must not stand in a log, the secret of a link, and what must: the request it is about."""
+"""What must not stand in a log, the secret of a link or token, and what must: the request it is about."""
 
 import logging
 import re
 
 from cs_portal.kit import tracing
 
-SECRET_PATH = re.compile(r"(/(?:s|invitation)/)[^/\s?\"']+")
+SECRET = re.compile(r"(/(?:s|invitation)/|csp_)[^/\s?&\"']+")
 
 
 class MaskSecrets(logging.Filter):
-    """``/s/<secret>/`` becomes ``/s/…/`` in the finished line, whoever wrote it."""
+    """``/s/<secret>/`` becomes ``/s/…/``, ``csp_<secret>`` ``csp_…`` in the finished line, whoever wrote it."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         line = record.getMessage()
-        if SECRET_PATH.search(line):
-            record.msg, record.args = SECRET_PATH.sub(r"\1…", line), ()
+        if SECRET.search(line):
+            record.msg, record.args = SECRET.sub(r"\1…", line), ()
         return True
 
 

@@ -56,6 +56,8 @@ def _check(goal: Goal) -> None:
         raise ValidationError({"user_group": _("A collective goal belongs to the whole company, not to a group.")})
     if group is not None and group.customer_id != goal.customer_id:
         raise ValidationError({"user_group": _("This group belongs to another customer.")})
+    if goal.customer_owner is not None and goal.customer_owner.customer_id != goal.customer_id:
+        raise ValidationError({"customer_owner": _("Please choose a contact of this customer.")})
     if goal.retired_on is not None and goal.retired_on < goal.start_date:
         raise ValidationError({"start_date": _("The goal was retired before this day.")})
     if goal.weight <= 0:

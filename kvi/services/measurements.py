@@ -31,6 +31,7 @@ def record_measurement(
     comment: str = "",
     evidence: str = "",
     access: PortalAccess | None = None,
+    origin: str | None = None,
 ) -> Measurement:
     """Store what was measured on a day, in the unit of the version in force on it; a second one for the day revises it.
 
@@ -48,7 +49,7 @@ def record_measurement(
     row = existing or Measurement(indicator=indicator, date=day)
     for name, what in {**measured, "comment": comment, "evidence": evidence, "status": status}.items():
         setattr(row, name, what)
-    row.origin = Measurement.Origin.STAFF if access is None else Measurement.Origin.CUSTOMER
+    row.origin = origin or (Measurement.Origin.STAFF if access is None else Measurement.Origin.CUSTOMER)
     row.touched_in_app, row.entered_by, row.dispute_reason = True, by, ""
     row.decided_by, row.decided_at = (None, None) if access is None else (by, timezone.now())
     row.save()

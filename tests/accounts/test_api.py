@@ -10,7 +10,15 @@ from django.urls import reverse
 from accounts.models import Role
 from kvi.models import Goal, Indicator, IndicatorVersion, Measurement
 from reports.models import ValueReport
-from tests.factories.accounts import make_contact, make_customer, make_portal_access, make_team, make_user
+from tests.factories.accounts import (
+    make_contact,
+    make_customer,
+    make_portal_access,
+    make_team,
+    make_user,
+    make_user_group,
+)
+from tests.factories.surveys import make_wave
 
 pytestmark = pytest.mark.django_db
 NAMES = ("customer", "contact", "goal", "indicator", "measurement", "report")
@@ -22,6 +30,7 @@ class Company:
     def __init__(self, owner=None, **fields):
         self.customer = make_customer(owner=owner, segment="Enterprise", phase="retention", **fields)
         self.contact = make_contact(self.customer)
+        make_user_group(self.customer)
         self.goal = Goal.objects.create(
             customer=self.customer, name="Faster invoices", start_date=date(2026, 1, 1), state=Goal.State.AGREED
         )
@@ -35,6 +44,11 @@ class Company:
             customer=self.customer, period_start=date(2026, 1, 1), period_end=date(2026, 4, 1), language="en",
             created_by=owner or make_user(Role.ADMIN),
         )  # fmt: skip
+
+    def asked(self):
+        """A wave with one invitation."""
+        make_wave(self.customer, contacts=[self.contact], by=self.customer.owner or make_user(Role.ADMIN))
+        return self
 
     def rows(self):
         return {name: getattr(self, name) for name in NAMES}
@@ -97,12 +111,14 @@ def test_the_customer_filter_never_reaches_beyond_the_gate(client, csm, mine, fo
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
-def test_nothing_can_be_written(client, csm, mine, name, method):
+@pytest.mark.parametrize("method", ["post", "put", "delete", "options", "trace"])
+def test_what_is_not_offered_is_405_and_changes_nothing(client, csm, mine, name, method):
     client.force_login(csm)
     url = reverse(f"api-{name}-detail", args=[mine.rows()[name].public_id])
-    assert getattr(client, method)(url, {}, content_type="application/json").status_code == 405
-    assert client.get(url, headers={"X-HTTP-Method-Override": "DELETE"}).status_code == 200
+    answer = getattr(client, method)(url, content_type="application/json")
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (405, "method_not_allowed")
+    overridden = client.get(url, {"_method": "DELETE"}, headers={"X-HTTP-Method-Override": "DELETE"})
+    assert overridden.status_code == 200
 
 
 def test_a_contact_reads_only_portal_fields_of_their_own_company(client, mine, foreign):
@@ -166,17 +182,18 @@ def test_decimals_are_strings_and_ids_are_public(client, csm, mine):
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [*NAMES, "user-group", "wave", "invitation"])
 def test_a_list_asks_the_database_as_often_for_one_row_as_for_thirty(
     client, csm, mine, name, django_assert_num_queries, django_assert_max_num_queries
 ):
     client.force_login(csm)
+    mine.asked()
     url = reverse(f"api-{name}-list")
     client.get(url)
     with django_assert_max_num_queries(12) as one:
         client.get(url)
     for _number in range(29):
-        Company(csm)
+        Company(csm).asked()
     with django_assert_num_queries(len(one)):
         assert len(client.get(url).json()["results"]) == 30
 

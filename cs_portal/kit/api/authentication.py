@@ -1,7 +1,7 @@
-"""What every REST endpoint shares: 401 for strangers, cursor pages."""
+"""Requests of our own pages: the session's cookie, with a CSRF token for every write."""
 
 from drf_spectacular.authentication import SessionScheme
-from rest_framework import authentication, pagination
+from rest_framework import authentication
 from rest_framework.request import Request
 
 
@@ -14,11 +14,4 @@ class SessionAuthentication(authentication.SessionAuthentication):
 class SessionCookieScheme(SessionScheme):
     """How the schema describes the session's cookie."""
 
-    target_class = "cs_portal.kit.api.SessionAuthentication"
-
-
-class Cursor(pagination.CursorPagination):
-    page_size = 50
-    page_size_query_param = "page_size"
-    max_page_size = 200
-    ordering = "pk"
+    target_class = "cs_portal.kit.api.authentication.SessionAuthentication"
