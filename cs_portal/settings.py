@@ -98,7 +98,8 @@ TEMPLATES = [
                 "cs_portal.kit.navigation.shell",
             ],
             "libraries": {
-                name: f"cs_portal.kit.templatetags.{name}" for name in ("cs_icons", "cs_metrics", "cs_progress")
+                name: f"cs_portal.kit.templatetags.{name}"
+                for name in ("cs_charts", "cs_icons", "cs_metrics", "cs_progress")
             },
         },
     },
@@ -155,6 +156,7 @@ SESSION_COOKIE_NAME = "cs_session"
 CSRF_COOKIE_NAME = "cs_csrf"
 
 # --- language and time -------------------------------------------------------
+FORMAT_MODULE_PATH = ["cs_portal.kit.formats"]
 LANGUAGE_CODE = "en"
 LANGUAGES = [("de", _("German")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]

@@ -131,6 +131,14 @@ def time_chart(
     return Chart(title, svg, headings, tuple(rows), note or legend)
 
 
+def legend_of(note: str) -> list[tuple[str, str]]:
+    """``● confirmed · ○ not confirmed`` as pairs of mark and name; empty for a note that is no legend."""
+    marks = {sign: mark for mark, sign in SIGNS.items() if mark != "step"}
+    entries = [entry.partition(" ") for entry in note.split(" · ")]
+    found = [(marks[sign], name) for sign, _space, name in entries if sign in marks]
+    return found if len(found) == len(entries) else []
+
+
 SIGNS = {"line": "―", "dash": "╌", "step": "╌", "rule": "┄", "full": "●", "hollow": "○", "cross": "✕"}
 
 

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import PortalRequest, portal_required
 from accounts.services import workspace_settings
 from kvi import queries, services
-from kvi.forms import DefinitionForm, MeasurementForm, NoteForm, initial_of
+from kvi.definition_form import DefinitionForm, first_values, initial_of
+from kvi.forms import MeasurementForm, NoteForm
 from kvi.models import Goal, Indicator, IndicatorVersion, VersionState
 from kvi.models.indicators import Side
 from kvi.scorecard import today
@@ -50,7 +51,7 @@ def indicator(request: PortalRequest, public_id: UUID) -> HttpResponse:
 
 
 def _indicator_page(request: PortalRequest, indicator: Indicator, **more: object) -> HttpResponse:
-    context = indicator_context(indicator, **more)
+    context = indicator_context(indicator, everything="all" in request.GET, **more)
     portal = request.portal
     context |= {
         "portal": portal,
@@ -65,7 +66,8 @@ def _indicator_page(request: PortalRequest, indicator: Indicator, **more: object
 def propose(request: PortalRequest, public_id: UUID) -> HttpResponse:
     """A contact proposes an indicator for one of their goals."""
     goal: Goal = get_object_or_404(queries.portal_goals(request.portal), public_id=public_id)
-    form = DefinitionForm(request.POST or None, language=request.user.language, initial={"weight": 1})
+    initial = first_values(max(goal.start_date, today(workspace_settings())))
+    form = DefinitionForm(request.POST or None, language=request.user.language, initial=initial)
     made: list[IndicatorVersion] = []
 
     def save() -> None:

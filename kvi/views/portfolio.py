@@ -14,7 +14,6 @@ from django.views.decorators.http import require_safe
 from accounts.access import AuthedRequest, customers_for, staff_required
 from accounts.exports import export_csv
 from accounts.models import Customer, Role, User
-from cs_portal.metrics.display import display
 from kvi import queries
 from kvi.forms import PortfolioFilter
 from kvi.models import Goal
@@ -113,6 +112,6 @@ def _line(standing: Standing, names: dict[str, str], language: str) -> list[obje
     readings = (standing.attainment, standing.planned, standing.gap)
     return [
         goal.customer.name, goal.name, version.text("name", language) if version else "", names[standing.state],
-        *(display(reading, language) if reading.value is not None else "" for reading in readings),
+        *(reading.as_json()["value"] or "" for reading in readings),
         standing.latest.date.isoformat() if standing.latest else "", str(goal.customer.owner or ""),
     ]  # fmt: skip

@@ -18,6 +18,17 @@ from cs_portal.metrics.display import display, reason_text
 
 from .numbers import LIST_CODES, Numbers, numbers_of
 
+
+def clipped(field: str, *, narrow: bool = True) -> dict[str, Any]:
+    """A name on one line; the whole of it in the tip, and on a phone."""
+    return {"td": {"class": "clip clip-narrow" if narrow else "clip", "title": lambda record: _text(record, field)}}
+
+
+def _text(record: Customer, field: str) -> str | None:
+    value = getattr(record, field)
+    return str(value) if value else None
+
+
 NUMERIC = {"td": {"class": "text-end text-nowrap cs-number"}, "th": {"class": "text-end"}}
 
 
@@ -65,17 +76,21 @@ class NumbersTable(tables.Table):
 class CustomerTable(NumbersTable):
     codes = LIST_CODES
 
-    name = tables.Column(linkify=True, order_by=("sort_name", "pk"), verbose_name=_("Customer"))
-    segment = tables.Column(verbose_name=_("Segment"), default="")
+    name = tables.Column(
+        linkify=True, order_by=("sort_name", "pk"), verbose_name=_("Customer"), attrs=clipped("name", narrow=False)
+    )
+    segment = tables.Column(verbose_name=_("Segment"), default="", attrs=clipped("segment"))
     phase = tables.Column(verbose_name=_("Phase"), default="")
-    owner = tables.Column(verbose_name=_("Owner"), order_by=("owner__name", "sort_name"), default="")
+    owner = tables.Column(
+        verbose_name=_("Owner"), order_by=("owner__name", "sort_name"), default="", attrs=clipped("owner")
+    )
     mrr = ReadingColumn("mrr", verbose_name=_("MRR"))
     goals = tables.Column(accessor="agreed_goals", verbose_name=_("Agreed goals"), attrs=NUMERIC)
     attainment = ReadingColumn("customer_value_score:collective", verbose_name=_("Goal attainment"))
     nps = ReadingColumn("nps", verbose_name=_("NPS"))
 
     class Meta:
-        attrs = {"class": "table table-vcenter card-table"}
+        attrs = {"class": "table list"}
         template_name = "dashboards/_table.html"
         order_by = ("name",)
         empty_text = ""
@@ -87,13 +102,15 @@ class CustomerTable(NumbersTable):
 class RevenueTable(NumbersTable):
     codes = ("mrr", "arr")
 
-    name = tables.Column(linkify=True, order_by=("sort_name", "pk"), verbose_name=_("Customer"))
-    segment = tables.Column(verbose_name=_("Segment"), default="")
+    name = tables.Column(
+        linkify=True, order_by=("sort_name", "pk"), verbose_name=_("Customer"), attrs=clipped("name", narrow=False)
+    )
+    segment = tables.Column(verbose_name=_("Segment"), default="", attrs=clipped("segment"))
     mrr = ReadingColumn("mrr", verbose_name=_("MRR"))
     arr = ReadingColumn("arr", verbose_name=_("ARR"))
 
     class Meta:
-        attrs = {"class": "table table-vcenter card-table"}
+        attrs = {"class": "table list"}
         template_name = "dashboards/_table.html"
         order_by = ("-mrr",)
 

@@ -137,7 +137,7 @@ ADDRESSES = {
     "kvi:counter": [get(CUSTOMER_WRITE, "indicator", "1"), post(CUSTOMER_WRITE, "indicator", "1")],
     "kvi:record_agreement": [post(CUSTOMER_WRITE, "indicator", "1"), get(rule(BAD_METHOD), "indicator", "1")],
     "kvi:version_act": [
-        post(CUSTOMER_WRITE, "indicator", "1", verb) for verb in ("accept", "withdraw", "decline", "retire")
+        post(CUSTOMER_WRITE, "indicator", "1", verb) for verb in ("accept", "withdraw", "decline", "retire", "remind")
     ],
     "kvi:portal_goal": [get(PORTAL_OBJECT, "goal")],
     "kvi:portal_propose": [get(PORTAL_WRITE, "goal"), post(PORTAL_WRITE, "goal", name_en="x")],

@@ -83,10 +83,11 @@ class Walk:
         """From a template: what is measured, from where to where, what it is worth; then signed and proposed."""
         self.staff.go(f"/goals/{self.goal.public_id}/kvis/new/?template=time_per_case")
         page = self.staff.page
+        assert page.locator("[name=levels], [name=range_low], [name=value_currency]").filter(visible=True).count() == 0
+        page.locator("[name=value_kind]").select_option("rate_month")
         fill(page, baseline="46", target="34,5" if self.language == "de" else "34.5", value_currency="EUR")
         fill(page, baseline_date=str(QUARTER), due_date=str(add_months(QUARTER, 12)), valid_from=str(QUARTER))
         fill(page, value_factor_conservative="40", value_factor_expected="50")
-        page.locator("[name=value_kind]").select_option("rate_month")
         self.staff.check()
         press(self.staff, page.locator("main form"))
         self.staff.check()

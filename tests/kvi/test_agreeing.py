@@ -317,3 +317,27 @@ def test_two_acceptances_at_once_store_one_agreement(csm):
         outcomes = sorted(pool.map(accept, range(4)))
     assert outcomes == ["accepted", "refused", "refused", "refused"]
     assert sorted(Agreement.objects.values_list("side", flat=True)) == ["customer", "staff"]
+
+
+def test_a_proposal_that_lies_a_day_is_brought_to_mind_once_a_day(proposal, csm):
+    with pytest.raises(NotOpen, match="less than a day ago"):
+        services.remind_of_proposal(proposal, by=csm)
+    IndicatorVersion.objects.update(proposed_at=proposal.proposed_at - timedelta(days=2))
+    services.remind_of_proposal(proposal, by=csm)
+    with pytest.raises(NotOpen, match="less than a day ago"):
+        services.remind_of_proposal(proposal, by=csm)
+    mails = OutboxMail.objects.values_list("template", "contact")
+    assert list(mails) == [("kvi-proposed", proposal.proposed_to_id)] * 2
+    assert AuditEntry.objects.filter(verb="indicator.reminded").count() == 1
+
+
+def test_nobody_is_reminded_of_what_is_answered_or_may_no_longer_sign(proposal, csm, access):
+    IndicatorVersion.objects.update(proposed_at=proposal.proposed_at - timedelta(days=2))
+    access.role = "champion"
+    access.save()
+    with pytest.raises(ValidationError, match="may not sign"):
+        services.remind_of_proposal(proposal, by=csm)
+    services.withdraw_version(proposal, by=csm)
+    with pytest.raises(NotOpen, match="not possible any more"):
+        services.remind_of_proposal(proposal, by=csm)
+    assert OutboxMail.objects.count() == 1

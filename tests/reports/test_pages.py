@@ -219,3 +219,14 @@ def test_the_export_is_for_those_who_may(client, told):
     assert "Nordwind" in client.get(reverse("reports:reports_csv")).content.decode()
     client.force_login(make_user("viewer"))
     assert client.get(reverse("reports:reports_csv")).status_code == 403
+
+
+@pytest.mark.parametrize(("report_language", "own", "other"), [
+    ("en", "As a table", "Als Tabelle"), ("de", "Als Tabelle", "As a table"),
+])  # fmt: skip
+def test_a_report_speaks_its_own_language_on_every_readers_page(client, told, report_language, own, other):
+    told.csm.language = "de" if report_language == "en" else "en"
+    told.csm.save()
+    client.force_login(told.csm)
+    page = words(client.get(told.draft(report_language).get_absolute_url()))
+    assert (own in page, other in page) == (True, False)

@@ -16,7 +16,7 @@ from reports.history import customer_history
 from ..filters import CustomerFilter
 from ..numbers import LIST_CODES, customer_numbers, numbers_of, plain_value
 from ..periods import chosen_period, today
-from ..queries import customer_fragments, listed_customers, renewal_date
+from ..queries import customer_fragments, listed_customers, next_steps, renewal_date
 from ..tables import CustomerTable
 
 PER_PAGE = 25
@@ -62,14 +62,16 @@ def customers_csv(request: AuthedRequest) -> HttpResponse:
 @staff_required()
 def customer_page(request: AuthedRequest, public_id: UUID) -> HttpResponse:
     customer = get_customer(request.user, public_id)
-    chosen = chosen_period(request)
+    chosen, day = chosen_period(request), today()
+    renewal = renewal_date(customer, day)
     context = {
         "nav_active": "customers", "customer": customer, "chosen": chosen,
         "numbers": customer_numbers(customer, chosen.period),
-        "renewal": renewal_date(customer, today()),
+        "renewal": renewal, "renewal_left": (renewal - day).days if renewal else None,
+        "rows": [(item, item.days_left(day)) for item in next_steps(customer, request.user)],
         "contacts": contact_rows(customer), "portal_roles": PortalAccess.PortalRole.choices,
         "may_write": may_write(request.user, customer),
         "history": customer_history(customer),
-        **customer_fragments(customer, request.user),
+        **customer_fragments(customer, request.user, everything="all" in request.GET),
     }  # fmt: skip
     return render(request, "dashboards/customer.html", context)
