@@ -64,11 +64,23 @@ class Series:
 
 def render(spec: Mapping[str, Any], *, title: str, language: str) -> str:
     """The SVG of a Vega-Lite specification, named for screen readers; raises ValueError for a wrong one."""
-    svg = _svg(json.dumps({**spec, "config": CONFIG}, sort_keys=True), LOCALES.get(language, "en-GB"))
+    svg = _svg(json.dumps(drawable({**spec, "config": CONFIG}), sort_keys=True), LOCALES.get(language, "en-GB"))
     name = f"chart-{uuid4().hex[:8]}"
-    escaped = title.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    escaped = drawable(title).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     head = f'<svg role="img" aria-labelledby="{name}" '
     return svg.replace("<svg ", head, 1).replace(">", f'><title id="{name}">{escaped}</title>', 1)
+
+
+NOT_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
+
+
+def drawable(words: Any) -> Any:
+    """The same without signs that XML does not know: the engine ends the whole process over one of them."""
+    if isinstance(words, str):
+        return NOT_XML.sub("", words)
+    if isinstance(words, Mapping):
+        return {name: drawable(word) for name, word in words.items()}
+    return [drawable(word) for word in words] if isinstance(words, list | tuple) else words
 
 
 INNER_ROLES = re.compile(r' (?:role="graphics-[\w-]+"|aria-roledescription="[^"]*"|aria-label="[^"]*")')
@@ -148,7 +160,7 @@ def _quantity(unit: str, *, zero: bool) -> dict[str, Any]:
 
 def _words(levels: Sequence[str]) -> dict[str, Any]:
     """The levels' names instead of their numbers; as a list of literals they cannot become code."""
-    names = json.dumps(list(levels))
+    names = json.dumps(drawable(list(levels)))  # before it is code, where signs are written as escapes
     axis = {"values": list(range(len(levels))), "labelExpr": f"{names}[datum.value]", "labelLimit": 150}
     return {"title": None, "scale": {"domain": [0, max(len(levels) - 1, 1)]}, "axis": axis}
 
