@@ -9,6 +9,7 @@ urlpatterns = [
     path("healthz", alive),
     path("language/", switch_language, name="set_language"),
     path("", include("accounts.urls")),
+    path("", include("accounts.system.urls")),
     path("", include("surveys.urls")),
     path("", include("kvi.urls")),
     path("", include("reports.urls")),

@@ -5,8 +5,9 @@ import io
 import pytest
 from pypdf import PdfReader
 
+from accounts.jobs import services as jobs
+from accounts.jobs.models import Job
 from reports import services
-from reports.models import Rendering
 from reports.pdf import report_pdf
 
 pytestmark = pytest.mark.django_db
@@ -61,8 +62,8 @@ def test_an_erased_person_reads_former_contact(issued, told):
 
 def test_the_worker_makes_it_once(issued):
     rendering = issued.renderings.get(stage="issued")
-    assert [services.render(rendering.pk), services.render(rendering.pk)] == [True, False]
+    assert [jobs.do(rendering.job_id), jobs.do(rendering.job_id)] == [True, False]
     rendering.refresh_from_db()
-    assert (rendering.state, rendering.attempts) == (Rendering.State.DONE, 1)
+    assert (rendering.job.state, rendering.job.attempts) == (Job.State.DONE, 1)
     with rendering.file.open() as stored:
         assert stored.read() == report_pdf(issued, "issued")
