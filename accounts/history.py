@@ -15,6 +15,11 @@ say(
         "portal.revoked": _("%(who)s ended a contact's access to the portal"),
         "settings.changed": _("%(who)s changed settings"),
         "file.loaded": _("%(who)s loaded a file"),
+        "job.cancelled": _("%(who)s cancelled a job"),
+        "job.retried": _("%(who)s started a job again"),
+        "mail.retried": _("%(who)s let a parked mail be tried again"),
+        "mail.dismissed": _("%(who)s dismissed a parked mail"),
+        "audit.check_started": _("%(who)s started a check of the audit"),
         "export.made": _("%(who)s exported a list"),
     }
 )
@@ -24,6 +29,8 @@ call(
         "accounts.customer": _("Customer"),
         "accounts.portalaccess": _("Portal access"),
         "accounts.workspace": _("Workspace"),
+        "jobs.job": _("Job"),
+        "outbox.outboxmail": _("Mail"),
         "integrations.loadrun": _("Loaded file"),
     }
 )

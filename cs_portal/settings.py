@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "cs_portal",
     "accounts",
     "accounts.audit",
+    "accounts.jobs",
     "accounts.outbox",
     "accounts.rest",
     "accounts.revenue",
@@ -231,7 +232,7 @@ CELERY_BROKER_CONNECTION_TIMEOUT = 2
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_max": 0.2}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
-CELERY_BEAT_SCHEDULER = "cs_portal.kit.jobs:OneBeat"
+CELERY_BEAT_SCHEDULER = "accounts.jobs.scheduler:Beat"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "broker" / "beat")
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

@@ -10,6 +10,7 @@ urlpatterns = [
     path("language/", switch_language, name="set_language"),
     path("", include("accounts.urls")),
     path("", include("accounts.rest.urls")),
+    path("", include("accounts.system.urls")),
     path("", include("surveys.urls")),
     path("", include("kvi.urls")),
     path("", include("reports.urls")),

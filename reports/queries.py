@@ -29,7 +29,7 @@ def portal_reports(access: PortalAccess) -> QuerySet[ValueReport]:
 
 
 def _with_files(reports: QuerySet[ValueReport]) -> QuerySet[ValueReport]:
-    files = Prefetch("renderings", Rendering.objects.order_by("-pk"), to_attr="files")
+    files = Prefetch("renderings", Rendering.objects.select_related("job").order_by("-pk"), to_attr="files")
     return reports.select_related("customer__owner", "created_by").prefetch_related(files)
 
 

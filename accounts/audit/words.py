@@ -55,6 +55,13 @@ def person_name(user: User | None) -> str:
     return _("A former contact") if user.role == Role.CONTACT else _("A former colleague")
 
 
+def full_name(user: User | None) -> str:
+    """As an administrator reads it: also of those who have left."""
+    if user is None or user.is_active:
+        return person_name(user)
+    return _("%(name)s (deactivated)") % {"name": user}
+
+
 def person_number(user: User | None) -> str:
     """For those who read the audit without personal values."""
     return _("The system") if user is None else f"{user.get_role_display()} {user.pk}"

@@ -35,10 +35,14 @@ class OneBeat(PersistentScheduler):
         try:
             if not self._holds_lock():
                 return LOOK_AGAIN
+            self.alive()
         except DatabaseError:
             connection.close()
             return LOOK_AGAIN
         return min(super().tick(*args, **kwargs), LOOK_AGAIN)
+
+    def alive(self) -> None:
+        """Called while it is the one that ticks, for a sign of life."""
 
     def _holds_lock(self) -> bool:
         """Ask on the connection that holds it, so that a lost connection is a lost lock."""

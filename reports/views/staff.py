@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import AuthedRequest, get_customer, may_export, may_write, require_write, staff_required
 from accounts.exports import export_csv
+from accounts.jobs.services import retry_job
 from kvi.views.shared import attempt, attempt_without_form
 from reports import queries, services
 from reports.forms import CommentForm, ReportForm
@@ -134,7 +135,7 @@ def report_act(request: AuthedRequest, public_id: UUID, verb: str) -> HttpRespon
 def report_retry(request: AuthedRequest, public_id: UUID) -> HttpResponse:
     report = _report(request, public_id, write=True)
     if (file := queries.file_of(report)) is not None:
-        services.retry(file)
+        retry_job(file.job, by=request.user)
     return redirect(report)
 
 

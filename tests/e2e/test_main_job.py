@@ -15,12 +15,12 @@ from django.core.cache import cache
 from django.core.management import call_command
 from pypdf import PdfReader
 
+from accounts.jobs.services import sweep
 from accounts.models import PortalAccess
 from accounts.outbox.services import send_due
 from cs_portal.metrics.periods import add_months
 from kvi.models import Indicator, Measurement
 from reports.models import ValueReport
-from reports.services import sweep
 from tests.factories.accounts import PASSWORD, make_contact, make_customer, make_portal_access, make_team, make_user
 from tests.factories.kvi import make_goal
 

@@ -42,7 +42,7 @@ def test_the_way_from_draft_to_issued(told):
     assert states(report) == ("released_by_csm", ["staff"])
     services.release_by_customer(report, access=told.sponsor)
     assert states(report) == ("issued", ["staff", "customer"])
-    assert list(report.renderings.order_by("pk").values_list("stage", "state")) == [
+    assert list(report.renderings.order_by("pk").values_list("stage", "job__state")) == [
         ("review", "waiting"), ("issued", "waiting"),
     ]  # fmt: skip
 

@@ -1,1 +1,3 @@
-from tests.reports.conftest import *  # noqa: F403 - the told customer
+"""The told customer of the reports."""
+
+from tests.reports.conftest import *  # noqa: F403
