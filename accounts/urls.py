@@ -33,6 +33,7 @@ urlpatterns = [
     path("settings/people/<uuid:public_id>/", staff.person, name="person"),
     path("settings/people/<uuid:public_id>/role/", staff.person_role, name="person_role"),
     path("settings/people/<uuid:public_id>/teams/", staff.person_teams, name="person_teams"),
+    path("settings/people/<uuid:public_id>/hand-over/", staff.hand_over, name="person_hand_over"),
     path("settings/people/<uuid:public_id>/<slug:verb>/", staff.person_act, name="person_act"),
     path("settings/teams/", staff.teams, name="teams"),
     path("settings/teams/new/", staff.team_new, name="team_new"),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Role, Team, User
 from accounts.models.people import Language
-from accounts.staff.queries import colleagues
+from accounts.staff.queries import colleagues, receivers
 
 ROLES = [choice for choice in Role.choices if choice[0] != Role.CONTACT]
 
@@ -95,3 +95,47 @@ class PasswordForm(forms.Form):
         if "password1" in self.cleaned_data and password != self.cleaned_data["password1"]:
             raise ValidationError(_("The two passwords are not the same."))
         return password
+
+
+class ReceiversForm(forms.Form):
+    """To whom a person's customers and work go."""
+
+    to = forms.ModelMultipleChoiceField(
+        User.objects.none(),
+        label=gettext_lazy("Hand over to"),
+        to_field_name="public_id",
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy(
+            "With several, customers are dealt out in turn; you can change each one in the preview."
+        ),
+    )
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].queryset = receivers(person)  # type: ignore[attr-defined]
+
+
+class HandOverForm(ReceiversForm):
+    """The preview: one receiver for each customer, dealt out in turn."""
+
+    then_deactivate = forms.BooleanField(label=gettext_lazy("Then deactivate this person"), required=False)
+
+    def __init__(self, *args: Any, person: User, to: list[User], **kwargs: Any) -> None:
+        super().__init__(*args, person=person, **kwargs)
+        self.fields["to"].widget = forms.MultipleHiddenInput()
+        self.owned = {str(customer.public_id): customer for customer in person.customers.order_by("sort_name", "pk")}
+        self.by_key = {str(user.public_id): user for user in to}
+        for number, (key, customer) in enumerate(self.owned.items()):
+            self.fields[key] = forms.ChoiceField(
+                label=customer.name,
+                choices=[(receiver, str(user)) for receiver, user in self.by_key.items()],
+                initial=list(self.by_key)[number % len(to)],
+            )
+
+    @property
+    def shares(self) -> dict[int, User]:
+        """The new owner of each customer."""
+        return {customer.pk: self.by_key[self.cleaned_data[key]] for key, customer in self.owned.items()}
+
+    def customer_fields(self) -> list[forms.BoundField]:
+        return [self[key] for key in self.owned]

@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 
 from django.db.models import Count, Prefetch, Q, QuerySet
+from django.utils.functional import Promise
 
 from accounts.models import Role, StaffInvitation, Team, User
+from accounts.staff.registry import PARTS
 
+SHOWN = 10
 ACTIVE, INVITED, EXPIRED, DEACTIVATED = "active", "invited", "expired", "deactivated"
 
 
@@ -65,3 +68,28 @@ def open_invitation(token_hash: str) -> StaffInvitation | None:
     """The invitation behind a link, as long as it opens the door."""
     found = StaffInvitation.objects.select_related("user", "invited_by").filter(token_hash=token_hash).first()
     return found if found is not None and found.is_open and found.user.is_active else None
+
+
+@dataclass(frozen=True)
+class Holding:
+    """How many rows of a part a person holds, and the first of them by name."""
+
+    label: str | Promise
+    count: int
+    first: list[str]
+
+
+def holdings(person: User) -> list[Holding]:
+    """What the person holds, part by part, without empty ones; two queries for each part."""
+    parts = [(part, part.rows(person)) for part in PARTS.values()]
+    return [
+        Holding(part.label, count, [str(row) for row in rows[:SHOWN]])
+        for part, rows in parts
+        if (count := rows.count())
+    ]
+
+
+def receivers(person: User) -> QuerySet[User]:
+    """Colleagues who may own what the person holds: active and with the right to write."""
+    roles = (Role.ADMIN, Role.LEAD, Role.CSM)
+    return colleagues().filter(is_active=True, role__in=roles).exclude(pk=person.pk).order_by("name", "email")

@@ -102,6 +102,7 @@ ADDRESSES = {
         post(ADMIN_WRITE | {"admin": GONE}, "colleague", "promote"),
         get(rule(BAD_METHOD), "colleague", "deactivate"),
     ],
+    "person_hand_over": [get(ADMIN_WRITE, "colleague"), post(ADMIN_WRITE, "colleague", to="x")],
     "setup": [get(rule(GONE)), post(rule(GONE), code="x")],
     "setup_step": [get(ADMIN_WRITE | {"admin": GONE}, "mail"), post(ADMIN_WRITE | {"admin": GONE}, "mail")],
     "teams": [get(LEAD_PAGE), post(rule(BAD_METHOD))],

@@ -49,6 +49,7 @@ def person(request: AuthedRequest, public_id: UUID) -> HttpResponse:
     teams = [team.public_id for team in row.person.teams.all()]
     context = {
         "row": row,
+        "holdings": queries.holdings(row.person),
         "person": row.person,
         "may_change": request.user.role == Role.ADMIN,
         "role_form": RoleForm(initial={"role": row.person.role}),

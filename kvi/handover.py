@@ -1,0 +1,13 @@
+"""What of goals and indicators a person holds."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.staff.registry import Part, register
+from kvi.models import Goal, Indicator
+
+register(Part("goals", _("Goals"), lambda person: Goal.objects.filter(owner=person), customer="customer"))
+register(
+    Part(
+        "indicators", _("Indicators"), lambda person: Indicator.objects.filter(owner=person), customer="goal__customer"
+    )
+)
