@@ -1,5 +1,5 @@
 # One word each; .ci/run calls the same.
-.PHONY: init run test lint fmt code templates types imports assets
+.PHONY: init run test lint fmt code templates types imports docs lock assets
 
 init:  ## the environment for development
 	./cs test --version
@@ -28,6 +28,13 @@ types:
 
 imports:
 	.venv/bin/lint-imports
+
+docs:  ## build the documentation; a warning is an error
+	.venv/bin/python -m sphinx -q -W --keep-going docs docs/_build
+
+lock:  ## resolve the requirements anew; needs uv
+	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --no-emit-index-url pyproject.toml -o requirements/base.txt
+	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --no-emit-index-url pyproject.toml --group dev -o requirements/dev.txt
 
 assets:  ## rebuild what is built and compare
 	npm ci

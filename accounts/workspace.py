@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from accounts.audit import services as audit
 from accounts.models import User, Workspace
@@ -69,8 +69,13 @@ def _margin(text: str) -> Decimal | None:
 
 
 def _zone(text: str) -> str:
+    """A zone that both Python and the database know; each has names of its own, such as ``localtime``."""
     if text not in zoneinfo.available_timezones():
         raise ValueError(text)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT FROM pg_timezone_names WHERE name = %s", [text])
+        if not cursor.rowcount:
+            raise ValueError(text)
     return text
 
 

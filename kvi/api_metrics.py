@@ -148,4 +148,6 @@ def _surveys(name: str | None, customers: QuerySet[Customer]) -> bool:
     surveys = Survey.objects.all() if name is None else Survey.objects.filter(external_id=name.replace("\x00", ""))
     asked = Q(invitations__customer=OuterRef("pk")) | Q(invitations__contact__customer=OuterRef("pk"))
     said = Q(responses__customer=OuterRef("pk")) | Q(responses__contact__customer=OuterRef("pk"))
+    for path in ("customer", "contact__customer"):  # the answer may be to another survey than the invitation
+        said |= Q(**{f"responses__invitation__{path}": OuterRef("pk")})
     return customers.filter(Exists(surveys.filter(asked | said))).exists()

@@ -10,7 +10,7 @@ from accounts.models import Customer, User
 from accounts.services import workspace_settings
 from cs_portal.metrics.base import BadPeriod, Period, Reading, Scope, WorkspaceSettings
 from cs_portal.metrics.periods import parse_day
-from kvi.scorecard import MetricRequestError, Question, answers, check_level, questions, scope_of
+from kvi.scorecard import MetricRequestError, Question, answers, check_asked, questions, scope_of
 from kvi.subjects import known_subjects, listed_subjects
 
 MOST_RESULTS = 10_000
@@ -44,14 +44,17 @@ class MetricRequest:
 def understand(
     words: Words, *, formats: Sequence[str], viewer: User | None = None, visible: QuerySet[Customer] | None = None
 ) -> MetricRequest:
-    """Check the words and find the subjects. Raises MetricRequestError; ``visible`` None: every customer is."""
+    """Check the words and find the subjects, in the order of metrics.md 16.8; ``visible`` None: every customer is.
+
+    Raises MetricRequestError for the first that is wrong.
+    """
     settings = workspace_settings()
     level = words.level or "portfolio"
-    check_level(level)
-    layout = _format(words.format, formats)
-    period, as_of = _period(words.period, settings), _as_of(words.as_of)
-    subjects = _subjects(level, words.subject, visible)
+    check_asked(words.codes, level, words.variant)
     customers = _owned_by(words.owner, level, viewer, visible)
+    subjects = _subjects(level, words.subject, visible)
+    period, as_of = _period(words.period, settings), _as_of(words.as_of)
+    layout = _format(words.format, formats)
     scope = scope_of(period, level, subjects, as_of=as_of, customers=customers, settings=settings)
     asked = questions(words.codes, scope, words.variant)
     _check_size(scope, asked)

@@ -78,32 +78,54 @@ def check_level(level: str) -> None:
 # --- what is asked ---------------------------------------------------------------------------------
 
 
+def check_asked(codes: Sequence[str] | None, level: str, variant: str | None) -> None:
+    """Raise MetricRequestError for what does not exist at all, then for what the level lacks (metrics.md 16.8)."""
+    named = [_named(code) for code in codes or ()]
+    answering = [_answering(metric, variant or "default") for metric, _parameter in named]
+    check_level(level)
+    for metric, wanted in answering:
+        _variants(metric, level, wanted)
+
+
 def questions(codes: Sequence[str] | None, scope: Scope, variant: str | None) -> list[Question]:
     """Codes and variants checked against the catalogue, bare codes opened into their parameters."""
+    wanted = variant or "default"
     if codes:
-        return [question for code in codes for question in _named(code, scope, variant or "default")]
-    return [question for metric in CATALOG.values() for question in _unnamed(metric, scope, variant or "default")]
+        return [question for code in codes for question in _opened(*_named(code), scope, wanted)]
+    return [question for metric in CATALOG.values() for question in _unnamed(metric, scope, wanted)]
 
 
-def _named(text: str, scope: Scope, variant: str) -> Iterable[Question]:
+def _named(text: str) -> tuple[Metric, str | None]:
+    """The metric and the parameter, if one is named."""
     code, colon, parameter = text.partition(":")
     metric = CATALOG.get(code)
     if metric is None:
         raise MetricRequestError("unknown_code", "code", f"{code!r} is no metric of the catalogue.")
     if colon and not metric.knows_parameter(parameter):
         raise MetricRequestError("unknown_parameter", "code", f"{code!r} has no parameter {parameter!r}.")
+    return metric, parameter if colon else None
+
+
+def _answering(metric: Metric, variant: str) -> tuple[Metric, str]:
+    """The metric and variant that answer: themselves, or what an alias stands for."""
     if variant in metric.aliases:
         code, variant = metric.aliases[variant]
         metric = CATALOG[code]
-    variants = _variants(metric, scope.level, variant)
-    return [Question(metric, name, variants) for name in ((parameter,) if colon else metric.listed_parameters(scope))]
-
-
-def _variants(metric: Metric, level: str, variant: str) -> tuple[str, ...]:
     if variant not in {"all", "default", *metric.variants}:
         raise MetricRequestError(
             "unknown_variant", "variant", f"{metric.code!r} has the variants {', '.join(metric.variants)}."
         )
+    return metric, variant
+
+
+def _opened(metric: Metric, parameter: str | None, scope: Scope, variant: str) -> Iterable[Question]:
+    metric, variant = _answering(metric, variant)
+    variants = _variants(metric, scope.level, variant)
+    parameters = metric.listed_parameters(scope) if parameter is None else (parameter,)
+    return [Question(metric, name, variants) for name in parameters]
+
+
+def _variants(metric: Metric, level: str, variant: str) -> tuple[str, ...]:
     found = _chosen_variants(metric, level, variant)
     if not found:
         raise MetricRequestError("level_not_supported", "level", f"{metric.code!r} is not defined at level {level!r}.")

@@ -69,7 +69,7 @@ def _touches(customers: QuerySet[Customer]) -> Q:
     ids = customers.values("pk")
     paths = (
         "invitations__customer", "invitations__contact__customer", "responses__customer",
-        "responses__contact__customer",
+        "responses__contact__customer", "responses__invitation__customer", "responses__invitation__contact__customer",
     )  # fmt: skip
     touched = Q()
     for path in paths:

@@ -2,12 +2,19 @@
 
 from cs_portal.metrics import satisfaction
 from cs_portal.metrics.base import Metric
-from surveys.tallies import asking_tallies, change_tallies, feedback_tallies, weighted_feedback_tallies
+from surveys.tallies import (
+    asking_tallies,
+    change_tallies,
+    feedback_tallies,
+    surveyed_tallies,
+    weighted_feedback_tallies,
+)
 
 SOURCE = "metrics.md, 6"
 LEVELS = ("portfolio", "segment", "customer", "user_group", "survey")
 POOLED = ("portfolio", "segment", "survey")
 ANSWERS = ("respondent", "all_answers")
+SURVEYED = (*ANSWERS, "seed_literal_surveyed")
 
 METRICS = (
     Metric(
@@ -70,9 +77,10 @@ METRICS = (
         levels=LEVELS,
         tally=feedback_tallies,
         formula=satisfaction.high_share("csat"),
-        formula_text="high answers ÷ n",
+        formula_text="high answers ÷ n; seed_literal_surveyed: invitations answered high ÷ invitations sent",
         source=SOURCE,
-        variants=ANSWERS,
+        variants=SURVEYED,
+        variant_tallies={"seed_literal_surveyed": surveyed_tallies},
     ),
     Metric(
         code="csat_mean",
@@ -94,9 +102,10 @@ METRICS = (
         levels=LEVELS,
         tally=feedback_tallies,
         formula=satisfaction.high_share("ces"),
-        formula_text="high answers ÷ n",
+        formula_text="high answers ÷ n; seed_literal_surveyed: invitations answered high ÷ invitations sent",
         source=SOURCE,
-        variants=ANSWERS,
+        variants=SURVEYED,
+        variant_tallies={"seed_literal_surveyed": surveyed_tallies},
     ),
     Metric(
         code="ces_mean",

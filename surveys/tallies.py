@@ -10,7 +10,7 @@ from django.db import connection
 
 from accounts.revenue.tallies import closing_mrr
 from cs_portal.metrics.base import Scope, Subject
-from cs_portal.metrics.satisfaction import Asking, ChangeTally, FeedbackTally, Scale, ScoreCount
+from cs_portal.metrics.satisfaction import Asking, ChangeTally, FeedbackTally, Scale, ScoreCount, Surveyed
 
 # The latest answer of a contact in the pool counts for "respondent"; anonymous answers come in whole months only.
 ANSWERS_SQL = """
@@ -58,14 +58,14 @@ FROM judged LEFT JOIN surveys_surveyscale AS scale USING (survey_id, kind)
 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
 """
 
-# An anonymous survey's answers are linked to no invitation: they are counted beside its invitations.
-INVITATIONS_SQL = """
+# Invitations sent in the period; those of an anonymous survey are marked, as its answers are linked to none.
+SENT_SQL = """
 WITH anonymous AS (
     SELECT DISTINCT survey_id, kind FROM surveys_response
     WHERE anonymous AND answered_on <= %(as_of)s
-), asked AS (
+), sent AS (
     SELECT invitation.id, invitation.survey_id, invitation.kind, anonymous.survey_id IS NOT NULL AS is_anonymous,
-           (invitation.bounced_at AT TIME ZONE %(zone)s)::date <= %(as_of)s AS bounced,
+           (invitation.bounced_at AT TIME ZONE %(zone)s)::date <= %(as_of)s IS NOT TRUE AS delivered,
            CASE %(level)s
                WHEN 'portfolio' THEN '' WHEN 'segment' THEN customer.segment WHEN 'customer' THEN customer.external_id
                WHEN 'user_group' THEN user_group.external_id WHEN 'survey' THEN survey.external_id
@@ -82,19 +82,19 @@ WITH anonymous AS (
       AND (invitation.sent_at AT TIME ZONE %(zone)s)::date <= %(as_of)s
       AND (%(level)s IN ('customer', 'user_group') OR customer.is_test IS NOT TRUE)
       AND (NOT %(filtered)s OR customer.id = ANY(%(customers)s))
-      AND (anonymous.survey_id IS NULL OR (%(level)s IN ('portfolio', 'survey') AND NOT %(filtered)s))
-), sent AS (
-    SELECT asked.*, bounced IS NOT TRUE AS delivered, EXISTS (
-        SELECT FROM surveys_response AS response
-        WHERE response.invitation_id = asked.id AND response.score IS NOT NULL
-          AND NOT response.is_test AND NOT response.is_disqualified
-          AND (response.answered_at AT TIME ZONE %(zone)s)::date <= %(as_of)s
-    ) AS answered
-    FROM asked
-    WHERE subject = ANY(%(subjects)s)
+), linked AS (
+    SELECT response.*
+    FROM surveys_response AS response
+    WHERE response.score IS NOT NULL AND NOT response.is_test AND NOT response.is_disqualified
+      AND (response.answered_at AT TIME ZONE %(zone)s)::date <= %(as_of)s
 )
+"""
+
+ASKINGS_SQL = """
 SELECT subject, count(*), count(*) FILTER (WHERE delivered),
-       CASE WHEN NOT is_anonymous THEN count(*) FILTER (WHERE delivered AND answered) ELSE (
+       CASE WHEN NOT is_anonymous THEN count(*) FILTER (
+           WHERE delivered AND EXISTS (SELECT FROM linked WHERE linked.invitation_id = sent.id)
+       ) ELSE (
            SELECT count(*) FROM surveys_response AS response
            LEFT JOIN accounts_customer AS customer ON customer.id = response.customer_id
            WHERE response.survey_id = sent.survey_id AND response.kind = sent.kind AND response.score IS NOT NULL
@@ -102,7 +102,19 @@ SELECT subject, count(*), count(*) FILTER (WHERE delivered),
              AND response.answered_on >= %(start)s AND response.answered_on <= %(as_of)s
        ) END
 FROM sent
+WHERE subject = ANY(%(subjects)s)
+  AND (NOT is_anonymous OR (%(level)s IN ('portfolio', 'survey') AND NOT %(filtered)s))
 GROUP BY subject, survey_id, kind, is_anonymous
+"""
+
+# One invitation has at most one answer of its kind.
+SURVEYED_SQL = """
+SELECT subject, sent.kind, count(*), score, scale_min, scale_max, high_from, reversed
+FROM sent
+LEFT JOIN linked ON linked.invitation_id = sent.id AND linked.kind = sent.kind
+LEFT JOIN surveys_surveyscale AS scale ON scale.survey_id = linked.survey_id AND scale.kind = linked.kind
+WHERE subject = ANY(%(subjects)s)
+GROUP BY 1, 2, 4, 5, 6, 7, 8
 """
 
 
@@ -153,6 +165,15 @@ def change_tallies(scope: Scope) -> Mapping[Subject, ChangeTally]:
 def asking_tallies(scope: Scope) -> Mapping[Subject, list[Asking]]:
     """Invitations sent in the period by survey and kind, and how many were answered up to A; one query."""
     found: dict[Subject, list[Asking]] = {subject: [] for subject in scope.subjects}
-    for subject, sent, delivered, answered in _rows(INVITATIONS_SQL, scope):
+    for subject, sent, delivered, answered in _rows(SENT_SQL + ASKINGS_SQL, scope):
         found[subject or None].append(Asking(sent, delivered, answered))
+    return found
+
+
+def surveyed_tallies(scope: Scope) -> Mapping[Subject, list[Surveyed]]:
+    """Invitations sent in the period by kind, and by the score they were answered with up to A; one query."""
+    found: dict[Subject, list[Surveyed]] = {subject: [] for subject in scope.subjects}
+    for subject, kind, size, score, *scale in _rows(SENT_SQL + SURVEYED_SQL, scope):
+        high = None if score is None else Scale(*scale).is_high(kind, score)
+        found[subject or None].append(Surveyed(kind, size, high))
     return found

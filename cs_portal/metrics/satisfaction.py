@@ -1,11 +1,11 @@
 """What customers say: NPS, CSAT, CES, response rate (metrics.md, section 6)."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from .base import Asked, Interval, Reason, Result, no_data, null, quotient
+from .base import Asked, Interval, Reason, Result, Scope, no_data, null, quotient
 from .statistics import Balance, wilson
 
 NPS_GROUPS = {"promoter": range(9, 11), "passive": range(7, 9), "detractor": range(0, 7)}
@@ -23,6 +23,16 @@ class Scale:
     high: int = 10
     high_from: int | None = None
     reversed: bool = False
+
+    def turned(self, score: int) -> int:
+        """The score, higher being better."""
+        return self.low + self.high - score if self.reversed else score
+
+    def is_high(self, kind: str, score: int) -> bool:
+        limit = self.high_from
+        if limit is None:
+            limit = DEFAULT_HIGH_FROM.get((kind, self.low, self.high), self.high)
+        return self.turned(score) >= limit
 
 
 @dataclass(frozen=True)
@@ -46,15 +56,11 @@ class ScoreCount:
 
     @property
     def turned(self) -> int:
-        """The score, higher being better."""
-        return self.scale.low + self.scale.high - self.score if self.scale.reversed else self.score
+        return self.scale.turned(self.score)
 
     @property
     def is_high(self) -> bool:
-        limit = self.scale.high_from
-        if limit is None:
-            limit = DEFAULT_HIGH_FROM.get((self.kind, self.scale.low, self.scale.high), self.scale.high)
-        return self.turned >= limit
+        return self.scale.is_high(self.kind, self.score)
 
 
 @dataclass(frozen=True)
@@ -65,7 +71,7 @@ class FeedbackTally:
 
 @dataclass(frozen=True)
 class Pool:
-    """The answers of a kind that a formula may use, or the reason why none."""
+    """The answers of a kind after rules 3 and 5, and the reason why a formula may not use them."""
 
     answers: tuple[tuple[ScoreCount, int], ...] = ()
     reason: str | None = None
@@ -88,10 +94,13 @@ def pool(tally: FeedbackTally, kind: str, asked: Asked, variant: str | None = No
     n = sum(size for _answer, size in kept)
     if n == 0:
         return Pool(reason=Reason.BELOW_MINIMUM_N if any(a.counted for a in wanted) else Reason.NO_DATA)
-    scope = asked.scope
-    if n < scope.settings.min_n and (scope.level in GUARDED_LEVELS or scope.is_filtered):
-        return Pool(reason=Reason.BELOW_MINIMUM_N)
+    if n < asked.scope.settings.min_n and _is_guarded(asked.scope):
+        return Pool(kept, Reason.BELOW_MINIMUM_N)
     return Pool(kept)
+
+
+def _is_guarded(scope: Scope) -> bool:
+    return scope.level in GUARDED_LEVELS or scope.is_filtered
 
 
 # --- NPS ----------------------------------------------------------------------------------------
@@ -191,10 +200,24 @@ def nps_change_z(tally: ChangeTally, asked: Asked) -> Result:
 # --- CSAT and CES -------------------------------------------------------------------------------
 
 
-def high_share(kind: str) -> Callable[[FeedbackTally, Asked], Result]:
-    """High answers ÷ n with a Wilson interval (CSAT; CES, where high means easy)."""
+@dataclass(frozen=True)
+class Surveyed:
+    """Invitations sent for one kind of answer; ``high`` is whether they were answered high, None: not at all."""
 
-    def share(tally: FeedbackTally, asked: Asked) -> Result:
+    kind: str
+    size: int
+    high: bool | None
+
+
+def high_share(kind: str) -> Callable[[FeedbackTally | Sequence[Surveyed], Asked], Result]:
+    """High answers ÷ n with a Wilson interval (CSAT; CES, where high means easy).
+
+    Variant ``seed_literal_surveyed``: sent invitations with a high answer ÷ sent invitations, without an interval.
+    """
+
+    def share(tally: FeedbackTally | Sequence[Surveyed], asked: Asked) -> Result:
+        if not isinstance(tally, FeedbackTally):
+            return _surveyed_share([row for row in tally if row.kind == kind], asked.scope)
         answers = pool(tally, kind, asked)
         if answers.reason:
             return answers.refused()
@@ -204,15 +227,22 @@ def high_share(kind: str) -> Callable[[FeedbackTally, Asked], Result]:
     return share
 
 
+def _surveyed_share(sent: Sequence[Surveyed], scope: Scope) -> Result:
+    answered = sum(row.size for row in sent if row.high is not None)
+    if 0 < answered < scope.settings.min_n and _is_guarded(scope):
+        return null(Reason.BELOW_MINIMUM_N)
+    return quotient(sum(row.size for row in sent if row.high), sum(row.size for row in sent), n=answered)
+
+
 def mean_score(kind: str) -> Callable[[FeedbackTally, Asked], Result]:
-    """Σ scores ÷ n; not_applicable when surveys of different scales are pooled."""
+    """Σ scores ÷ n; not_applicable when surveys of different scales are pooled, however few the answers are."""
 
     def mean(tally: FeedbackTally, asked: Asked) -> Result:
         answers = pool(tally, kind, asked)
-        if answers.reason:
-            return answers.refused()
         if len({(a.scale.low, a.scale.high) for a, _size in answers.answers}) > 1:
             return null(Reason.NOT_APPLICABLE)
+        if answers.reason:
+            return answers.refused()
         return quotient(sum(a.turned * size for a, size in answers.answers), answers.n, n=answers.n)
 
     return mean

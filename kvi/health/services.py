@@ -67,8 +67,8 @@ def _checked_input(item: Any) -> dict[str, Any]:
         "name": name,
         "weight": str(weight),
         "metric": _text(fields.get("metric"), f"{name}: metric"),
-        "variant": fields.get("variant") or "default",
-        "parameter": fields.get("parameter"),
+        "variant": _text(fields.get("variant") or "default", f"{name}: variant"),
+        "parameter": None if fields.get("parameter") is None else _text(fields["parameter"], f"{name}: parameter"),
         "window": _whole(fields.get("window"), f"{name}: window"),
         "cap": str(cap),
         "curve": _curve(fields.get("curve"), name, cap),
@@ -112,9 +112,10 @@ def _checked_action(item: Any) -> dict[str, Any]:
 
 
 def _store_override(fields: Mapping[str, Any], by: User | None) -> None:
-    customer = Customer.objects.filter(external_id=fields.get("customer")).first()
+    external_id = _text(fields.get("customer"), "customer")
+    customer = Customer.objects.filter(external_id=external_id).first()
     if customer is None:
-        raise HealthError(f"customer: there is no customer {str(fields.get('customer'))[:100]}")
+        raise HealthError(f"customer: there is no customer {external_id[:100]}")
     first, expires = (_day(fields.get(name), name) for name in ("valid_from", "expires"))
     if not first < expires <= first + LONGEST_OVERRIDE:
         raise HealthError("expires: allowed: after valid_from and at most 180 days later")
@@ -149,7 +150,7 @@ def _list(value: Any, name: str) -> list[Any]:
 
 
 def _text(value: Any, name: str) -> str:
-    if not isinstance(value, str) or not value.strip():
+    if not isinstance(value, str) or not value.strip() or "\0" in value:
         raise HealthError(f"{name}: expected a text")
     return value.strip()
 
@@ -178,7 +179,7 @@ def _number(
         number = Decimal(str(value)) if not isinstance(value, bool) else Decimal("NaN")
     except InvalidOperation as error:
         raise HealthError(allowed) from error
-    if not number.is_finite() or number != round(number, 10) or abs(number) >= 10**18:
+    if not number.is_finite() or abs(number) >= 10**18 or number != round(number, 10):
         raise HealthError(allowed)
     if (low is not None and (number < low or (open_low and number == low))) or (high is not None and number > high):
         raise HealthError(allowed)

@@ -31,7 +31,7 @@ def surroundings(var: Path, **more: str) -> dict[str, str]:
     return {**kept, "CS_VAR_DIR": str(var), **more}
 
 
-@pytest.mark.parametrize("name", ["demo", "serve", "test", "load", "metrics", "manage"])
+@pytest.mark.parametrize("name", ["demo", "serve", "test", "load", "metrics", "backup", "restore", "manage"])
 def test_every_command_explains_itself_and_writes_nothing(name, tmp_path):
     answer = call(name, "--help", var=tmp_path / "var")
     assert answer.returncode == 0

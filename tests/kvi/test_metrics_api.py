@@ -155,6 +155,14 @@ class TestACsmOfOneOfTwoCustomers:
             make_invitation(survey, "2025-01-01", contact=make_contact(customer))
         assert ask(rows, level="survey", subject="both").status_code == 403
 
+    def test_sees_no_survey_that_others_answered_on_the_invitation_to_another_one(self, rows, ask):
+        own, other = (make_contact(Customer.objects.get(external_id=name)) for name in ("own", "other"))
+        survey = make_survey("both")
+        make_response(survey, 9, "2025-01-05", contact=own)
+        assert ask(rows, level="survey", subject="both").status_code == 200
+        make_response(survey, 0, "2025-01-05", invitation=make_invitation(make_survey(), "2025-01-01", contact=other))
+        assert ask(rows, level="survey", subject="both").status_code == 403
+
     def test_sees_the_whole_when_nothing_is_hidden(self, rows, ask):
         Customer.objects.filter(external_id="other").update(owner=rows)
         make_customer(is_test=True)

@@ -182,6 +182,23 @@ def test_what_makes_no_sense_prints_nothing_and_exits_with_2(two_customers, args
     assert refused(*args) == code
 
 
+def test_of_several_mistakes_the_first_in_the_order_of_the_contract_is_named(two_customers):
+    wrong = {
+        "code": ["nix"], "parameter": ["nps_share:x"], "variant": ["--variant", "x"], "level": ["--level", "x"],
+        "subject": ["--subject", "x"], "period": ["--period", "x"], "as_of": ["--as-of", "x"],
+        "format": ["--format", "x"],
+    }  # fmt: skip
+    codes = [
+        "unknown_code (code)", "unknown_parameter (code)", "unknown_variant (variant)", "unknown_level (level)",
+        "subject_without_level (subject)", "bad_period (period)", "bad_as_of (as_of)", "bad_format (format)",
+    ]  # fmt: skip
+    for code in codes:
+        words = [word for words in wrong.values() for word in words]
+        assert refused("mrr", *words, *([] if "period" in wrong else ["--period", "2025-01"])) == code
+        wrong.pop(next(iter(wrong)))
+    assert refused("kvi_coverage", "--level", "customer", "--subject", "x") == "level_not_supported (level)"
+
+
 def test_too_many_results_are_refused_before_anything_is_counted(two_customers, monkeypatch):
     monkeypatch.setattr(metric_requests, "MOST_RESULTS", 3)
     assert len(results("mrr", "--period", "2025-01", "--level", "customer")) == 2
@@ -191,7 +208,9 @@ def test_too_many_results_are_refused_before_anything_is_counted(two_customers, 
 def test_everything_at_every_level_of_an_empty_database(db):
     for level in ("portfolio", "segment", "customer", "user_group", "survey", "kvi", "goal"):
         found = results("--period", "2025-01", "--level", level, "--variant", "all")
-        assert all(r["reason"] in {"no_data", "not_applicable"} for r in found)
+        assert {r["reason"] for r in found if r["variant"] == "seed_literal_surveyed"} <= {"zero_denominator"}
+        others = [r for r in found if r["variant"] != "seed_literal_surveyed"]
+        assert all(r["reason"] in {"no_data", "not_applicable"} for r in others)
         assert bool(found) == (level == "portfolio")
 
 

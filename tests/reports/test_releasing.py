@@ -19,7 +19,7 @@ from reports.models import Rendering, ReportRelease, ValueReport
 from surveys.models import Response
 from tests.factories.accounts import make_contact, make_customer, make_portal_access
 from tests.factories.facts import make_goal, make_indicator, make_measurement
-from tests.reports.conftest import QUARTER
+from tests.factories.reports import QUARTER
 
 pytestmark = pytest.mark.django_db
 QUERIES = 27

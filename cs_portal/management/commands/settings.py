@@ -36,7 +36,7 @@ class Command(BaseCommand):
         settings = parts.get("settings", {})
         if not isinstance(settings, dict):
             raise SettingError("settings: expected an object")
-        change_settings({name: _as_text(name, value) for name, value in settings.items()}, by=None)
+        change_settings({name: _as_text(value) for name, value in settings.items()}, by=None)
         warnings = store_health(
             models=_as_list(parts, "health_models"),
             action_points=parts.get("action_points"),
@@ -66,12 +66,11 @@ def _read(path: Path) -> Mapping[str, Any]:
     return parts
 
 
-def _as_text(name: str, value: Any) -> str:
+def _as_text(value: Any) -> str:
+    """As it would be typed; what is neither text nor number stays as JSON, which no setting allows."""
     if value is None:
         return ""
-    if isinstance(value, bool) or not isinstance(value, (str, int)):
-        raise SettingError(f"{name}: expected a text or a number")
-    return str(value)
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _as_list(parts: Mapping[str, Any], name: str) -> list[Any]:
