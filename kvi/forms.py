@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.text import Truncator
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -74,6 +75,8 @@ class GoalForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, customer: Customer, **options: Any) -> None:
         super().__init__(*args, **options)
+        for name in ("user_group", "customer_owner"):
+            self.fields[name].empty_label = "—"  # type: ignore[attr-defined]
         self.fields["user_group"].queryset = customer.user_groups.all()  # type: ignore[attr-defined]
         self.fields["customer_owner"].queryset = customer.contacts.filter(is_active=True)  # type: ignore[attr-defined]
 
@@ -91,22 +94,29 @@ class MeasurementForm(forms.Form):
         super().__init__(*args, initial={"day": today}, **options)
         if version.kind == IndicatorVersion.Kind.QUALITATIVE:
             del self.fields["value"]
+            self.fields["level"].widget.attrs["aria-required"] = "true"
             self.fields["level"].choices = [("", "—"), *enumerate(version.levels or ())]  # type: ignore[attr-defined]
         else:
             del self.fields["level"]
-            self.fields["value"].label = _("Value in %(unit)s") % {"unit": version.unit} if version.unit else _("Value")
+            self.fields["value"].widget.attrs["aria-required"] = "true"
+            unit = Truncator(version.unit).chars(24)
+            self.fields["value"].label = _("Value in %(unit)s") % {"unit": unit} if unit else _("Value")
 
 
 class ProposeForm(forms.Form):
-    to = forms.ModelChoiceField(label=_("Propose to"), queryset=Contact.objects.none())
+    to = forms.ModelChoiceField(label=_("Propose to"), queryset=Contact.objects.none(), empty_label="—")
 
     def __init__(self, *args: Any, customer: Customer, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["to"].queryset = Contact.objects.filter(customer=customer, is_active=True)  # type: ignore[attr-defined]
+        contacts = Contact.objects.filter(customer=customer, is_active=True)
+        self.fields["to"].queryset = contacts  # type: ignore[attr-defined]
+        sponsors = contacts.filter(portal_accesses__revoked_at__isnull=True, portal_accesses__role="sponsor")[:2]
+        if len(sponsors) == 1:
+            self.initial.setdefault("to", sponsors[0])
 
 
 class RecordForm(forms.Form):
-    contact = forms.ModelChoiceField(label=_("Agreed with"), queryset=Contact.objects.none())
+    contact = forms.ModelChoiceField(label=_("Agreed with"), queryset=Contact.objects.none(), empty_label="—")
     agreed_on = DayField(label=_("On"))
     evidence = forms.CharField(
         label=_("Where it can be found"), max_length=2_000, help_text=_("e.g. the mail or the minutes")

@@ -27,7 +27,7 @@ CONFIG: dict[str, Any] = {
     "axis": {
         "labelColor": TEXT, "titleColor": TEXT, "domainColor": TEXT, "domainOpacity": 0.35, "tickColor": TEXT,
         "tickOpacity": 0.35, "gridColor": TEXT, "gridOpacity": 0.1, "labelFontSize": 12, "titleFontSize": 12,
-        "titleFontWeight": 500, "labelOpacity": 0.8,
+        "titleFontWeight": 500, "labelOpacity": 0.8, "titleLimit": 220,
     },
     "legend": {
         "labelColor": TEXT, "labelFontSize": 12, "orient": "bottom", "title": None, "symbolStrokeWidth": 2,

@@ -19,9 +19,9 @@ from cs_portal.metrics.display import display, reason_text
 from .numbers import LIST_CODES, Numbers, numbers_of
 
 
-def clipped(field: str, *, narrow: bool = True) -> dict[str, Any]:
+def clipped(field: str, more: str = "") -> dict[str, Any]:
     """A name on one line; the whole of it in the tip, and on a phone."""
-    return {"td": {"class": "clip clip-narrow" if narrow else "clip", "title": lambda record: _text(record, field)}}
+    return {"td": {"class": f"clip {more}".strip(), "title": lambda record: _text(record, field)}}
 
 
 def _text(record: Customer, field: str) -> str | None:
@@ -76,13 +76,14 @@ class NumbersTable(tables.Table):
 class CustomerTable(NumbersTable):
     codes = LIST_CODES
 
-    name = tables.Column(
-        linkify=True, order_by=("sort_name", "pk"), verbose_name=_("Customer"), attrs=clipped("name", narrow=False)
-    )
-    segment = tables.Column(verbose_name=_("Segment"), default="", attrs=clipped("segment"))
+    name = tables.Column(linkify=True, order_by=("sort_name", "pk"), verbose_name=_("Customer"), attrs=clipped("name"))
+    segment = tables.Column(verbose_name=_("Segment"), default="", attrs=clipped("segment", "clip-narrow"))
     phase = tables.Column(verbose_name=_("Phase"), default="")
     owner = tables.Column(
-        verbose_name=_("Owner"), order_by=("owner__name", "sort_name"), default="", attrs=clipped("owner")
+        verbose_name=_("Owner"),
+        order_by=("owner__name", "sort_name"),
+        default="",
+        attrs=clipped("owner", "clip-narrow whole"),
     )
     mrr = ReadingColumn("mrr", verbose_name=_("MRR"))
     goals = tables.Column(accessor="agreed_goals", verbose_name=_("Agreed goals"), attrs=NUMERIC)
@@ -102,10 +103,8 @@ class CustomerTable(NumbersTable):
 class RevenueTable(NumbersTable):
     codes = ("mrr", "arr")
 
-    name = tables.Column(
-        linkify=True, order_by=("sort_name", "pk"), verbose_name=_("Customer"), attrs=clipped("name", narrow=False)
-    )
-    segment = tables.Column(verbose_name=_("Segment"), default="", attrs=clipped("segment"))
+    name = tables.Column(linkify=True, order_by=("sort_name", "pk"), verbose_name=_("Customer"), attrs=clipped("name"))
+    segment = tables.Column(verbose_name=_("Segment"), default="", attrs=clipped("segment", "clip-narrow"))
     mrr = ReadingColumn("mrr", verbose_name=_("MRR"))
     arr = ReadingColumn("arr", verbose_name=_("ARR"))
 
