@@ -44,7 +44,8 @@ def test_it_names_who_released_it(issued):
 
 
 @pytest.mark.parametrize(
-    "name", ["日本語 株式会社", "شركة الأمل", "🚀 Rakete " + "Donaudampfschifffahrt" * 10, "*a* #b $c$ <d>", "a\x01\x0b\x1bb"]
+    "name",
+    ["日本語 株式会社", "شركة الأمل", "🚀 Rakete " + "Donaudampfschifffahrt" * 10, "*a* #b $c$ <d>", "a\x01\x0b\x1bb"],
 )
 def test_any_name_can_be_printed(told, name):
     type(told.customer).objects.filter(pk=told.customer.pk).update(name=name)
