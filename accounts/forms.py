@@ -5,11 +5,13 @@ from typing import Any
 
 from allauth.account import forms as allauth_forms
 from django import forms
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import live_accesses
 from accounts.models import PortalAccess, Role, User
 from accounts.models.people import Language
+from accounts.outbox.services import queue_nothing
 
 REGIONS = frozenset(
     ["Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific", "UTC"]
@@ -64,6 +66,11 @@ class ResetPasswordForm(allauth_forms.ResetPasswordForm):
         email = super().clean_email()
         self.users = [user for user in self.users if user.is_colleague and user.has_usable_password()]
         return str(email)
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        if not self.users:
+            queue_nothing()
+        return str(super().save(request, **kwargs))
 
 
 class NewPasswordForm(allauth_forms.ResetPasswordKeyForm):

@@ -1,4 +1,4 @@
-"""What goes around every page: the request's id, and what a person or else the workspace has chosen."""
+"""What goes around every page: the request's id, a person's or the workspace's choices, and that no cache keeps it."""
 
 import zoneinfo
 from collections.abc import Callable
@@ -55,3 +55,15 @@ def preferences(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable
 
 def _names_a_language(request: HttpRequest) -> bool:
     return bool(request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) or request.headers.get("Accept-Language"))
+
+
+def private_pages(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """What somebody reads after login is kept by no cache, neither on the way nor on a shared computer."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if request.user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+    return middleware

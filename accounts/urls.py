@@ -4,24 +4,31 @@ from allauth.account import views as allauth_views
 from django.urls import path, re_path
 
 from accounts import views
+from accounts.access import page_verbs
 from accounts.setup import views as setup
 from accounts.staff import views as staff
 
 urlpatterns = [
-    path("accounts/login/", views.Login.as_view(), name="account_login"),
-    path("accounts/login/code/", views.RequestCode.as_view(), name="account_request_login_code"),
-    path("accounts/login/code/confirm/", allauth_views.confirm_login_code, name="account_confirm_login_code"),
+    path("accounts/login/", page_verbs(views.Login.as_view()), name="account_login"),
+    path("accounts/login/code/", page_verbs(views.RequestCode.as_view()), name="account_request_login_code"),
+    path(
+        "accounts/login/code/confirm/", page_verbs(allauth_views.confirm_login_code), name="account_confirm_login_code"
+    ),
     path("accounts/logout/", views.logout, name="account_logout"),
-    path("accounts/password/reset/", allauth_views.password_reset, name="account_reset_password"),
-    path("accounts/password/reset/done/", allauth_views.password_reset_done, name="account_reset_password_done"),
+    path("accounts/password/reset/", page_verbs(allauth_views.password_reset), name="account_reset_password"),
+    path(
+        "accounts/password/reset/done/",
+        page_verbs(allauth_views.password_reset_done),
+        name="account_reset_password_done",
+    ),
     re_path(
         r"^accounts/password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
-        allauth_views.password_reset_from_key,
+        page_verbs(allauth_views.password_reset_from_key),
         name="account_reset_password_from_key",
     ),
     path(
         "accounts/password/reset/key/done/",
-        allauth_views.password_reset_from_key_done,
+        page_verbs(allauth_views.password_reset_from_key_done),
         name="account_reset_password_from_key_done",
     ),
     path("portal/choose/", views.choose_company, name="portal_choose"),

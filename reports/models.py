@@ -25,10 +25,18 @@ class ReportState(models.TextChoices):
 
 
 def _frozen_changes() -> pgtrigger.Q:
+    """Content after our release, the way back to a draft, and how it was issued after it was."""
     changed = pgtrigger.Q()
     for name in ("content", "content_hash", "comment", "language", "period_start", "period_end", "customer_id"):
         changed |= pgtrigger.Q(**{f"old__{name}__df": pgtrigger.F(f"new__{name}")})
-    return pgtrigger.Q(old__state__in=["released_by_csm", "released_by_customer", "issued"]) & changed
+    back = pgtrigger.Q(new__state__in=["draft", "in_review"]) | pgtrigger.Q(
+        old__frozen_at__df=pgtrigger.F("new__frozen_at")
+    )
+    issued = pgtrigger.Q()
+    for name in ("state", "issued_at", "issued_without_customer"):
+        issued |= pgtrigger.Q(**{f"old__{name}__df": pgtrigger.F(f"new__{name}")})
+    released = pgtrigger.Q(old__state__in=["released_by_csm", "released_by_customer", "issued"])
+    return released & (changed | back) | pgtrigger.Q(old__state="issued") & issued
 
 
 class ValueReport(Public, Timed):

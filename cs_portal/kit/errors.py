@@ -30,3 +30,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if is_api(request):
         return plain_error(500, "error", _("Something went wrong on our side."))
     return error_page(request)
+
+
+def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form from before the last login, or from a foreign page; ``reason`` stays in the log."""
+    return render(request, "403_csrf.html", status=403)

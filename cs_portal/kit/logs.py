@@ -5,7 +5,7 @@ import re
 
 from cs_portal.kit import tracing
 
-SECRET = re.compile(r"(/(?:s|invitation)/|csp_)[^/\s?&\"']+")
+SECRET = re.compile(r"(/(?:s|invitation|reset/key)/|csp_)[^/\s?&\"']+")
 
 
 class MaskSecrets(logging.Filter):

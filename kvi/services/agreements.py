@@ -233,10 +233,14 @@ def decline_version(
 
 @transaction.atomic
 def withdraw_version(version: IndicatorVersion, *, by: User, access: PortalAccess | None = None) -> IndicatorVersion:
-    """Take one's own side's proposal back."""
+    """Take one's own side's proposal back; what a sponsor signed only a sponsor takes back."""
     version = _locked(version, VersionState.PROPOSED)
     if version.proposed_by_side != _side(access):
         raise NotOpen(_("Only the side that proposed it can withdraw it."), code="not_open")
+    if access is not None and not access.may_sign and version.agreements.filter(side=Side.CUSTOMER).exists():
+        raise ValidationError(
+            _("A sponsor has signed this proposal; only a sponsor withdraws it."), code="may_not_sign"
+        )
     version.state = VersionState.WITHDRAWN
     version.save(update_fields=["state"])
     record("indicator.withdrawn", by=by, target=version)

@@ -40,10 +40,12 @@ def create_goal(customer: Customer, *, by: User, **fields: Any) -> Goal:
 
 @transaction.atomic
 def edit_goal(goal: Goal, *, by: User, **fields: Any) -> Goal:
+    """Change what the form names and nothing else: an acceptance that comes meanwhile keeps the goal agreed."""
+    goal = Goal.objects.select_for_update().get(pk=goal.pk)
     for name, value in fields.items():
         setattr(goal, name, value)
     _check(goal)
-    goal.save()
+    goal.save(update_fields=list(fields))
     record("goal.edited", by=by, target=goal, fields=sorted(fields))
     return goal
 

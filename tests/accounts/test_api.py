@@ -1,7 +1,9 @@
 """The read endpoints: who gets what, and how it looks."""
 
+from base64 import b64decode
 from datetime import date
 from decimal import Decimal
+from urllib.parse import parse_qs, urlparse
 from uuid import uuid4
 
 import pytest
@@ -206,6 +208,14 @@ def test_pages_follow_a_cursor(client, csm):
     second = client.get(first["next"]).json()
     assert (len(first["results"]), len(second["results"]), second["next"]) == (2, 1, None)
     assert client.get(reverse("api-customer-list"), {"cursor": "nonsense"}).status_code == 404
+
+
+def test_a_cursor_does_not_tell_how_many_rows_there_are(client, csm):
+    rows = [make_customer(owner=csm) for _number in range(2)]
+    client.force_login(csm)
+    address = client.get(reverse("api-customer-list"), {"page_size": 1}).json()["next"]
+    inside = b64decode(parse_qs(urlparse(address).query)["cursor"][0]).decode()
+    assert inside.removeprefix("p=") in {str(row.public_id) for row in rows}
 
 
 def test_format_suffixes_and_parameters_change_nothing(client, csm, mine):

@@ -286,6 +286,67 @@ def status_without_trace(client, address, url):
 
 
 LINKS = ("account_", "invitation", "setup", "surveys:answer", "surveys:thanks")
+
+
+@pytest.mark.parametrize("verb", ["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PURGE"])
+@pytest.mark.parametrize("who", ["admin", "contact", "anonymous"])
+def test_other_verbs_are_refused_everywhere(client, world, verb, who):
+    people, rows = world
+    if who in people:
+        client.force_login(people[who])
+    found = {}
+    for name, addresses in ADDRESSES.items():
+        args = [rows[arg].public_id if arg in rows else arg for arg in addresses[0].args]
+        found[name] = client.generic(verb, reverse(name, args=args)).status_code
+    expected = dict.fromkeys(ADDRESSES, 405)
+    if who == "anonymous":  # the interface asks for a login first
+        strangers = [name for name in ADDRESSES if name.startswith("api-") or name == "schema"]
+        expected |= dict.fromkeys(strangers, 401) | {"docs": 302}
+    if verb == "OPTIONS":  # mail scanners ask it of links, and hear as little as by reading
+        expected["surveys:answer"] = 404
+    assert found == expected
+
+
+@pytest.mark.parametrize("who", ["admin", "contact"])
+def test_what_somebody_reads_after_login_is_kept_by_no_cache(client, world, who):
+    people, rows = world
+    client.force_login(people[who])
+    kept = []
+    for name, addresses in ADDRESSES.items():
+        args = [rows[arg].public_id if arg in rows else arg for arg in addresses[0].args]
+        if "no-store" not in client.get(reverse(name, args=args)).headers.get("Cache-Control", ""):
+            kept.append(name)
+    assert kept == []
+
+
+CONTRIBUTORS, SIGNERS = {"sponsor", "champion", "key_user"}, {"sponsor"}
+PORTAL_ACTS = [
+    ("kvi:portal_propose", ("goal",), CONTRIBUTORS),
+    ("kvi:portal_measure", ("indicator",), CONTRIBUTORS),
+    ("kvi:portal_counter", ("indicator", "1"), SIGNERS),
+    ("kvi:portal_version_act", ("indicator", "1", "accept"), SIGNERS),
+    ("kvi:portal_version_act", ("indicator", "1", "decline"), SIGNERS),
+    ("kvi:portal_version_act", ("indicator", "1", "withdraw"), CONTRIBUTORS),
+    ("kvi:portal_measurement_act", ("indicator", "measurement", "confirm"), CONTRIBUTORS),
+    ("kvi:portal_measurement_act", ("indicator", "measurement", "dispute"), CONTRIBUTORS),
+    ("kvi:portal_measurement_act", ("indicator", "measurement", "undispute"), CONTRIBUTORS),
+    ("reports:portal_release", ("report",), SIGNERS),
+]
+
+
+@pytest.mark.parametrize("role", PortalAccess.PortalRole.values)
+def test_each_portal_role_does_only_its_own_acts(client, world, role):
+    people, rows = world
+    PortalAccess.objects.filter(user=people["contact"]).update(role=role)
+    ValueReport.objects.update(state="released_by_csm")
+    client.force_login(people["contact"])
+    for name, args, allowed in PORTAL_ACTS:
+        url = reverse(name, args=[rows[arg].public_id if arg in rows else arg for arg in args])
+        status = status_without_trace(client, post(DONE, reason="x", note="x"), url)
+        assert (status != 403) == (role in allowed), (name, args)
+
+
+LINKS = ("account_", "surveys:answer", "surveys:thanks")
 OBJECTS = sorted(name for name, addresses in ADDRESSES.items() if any(address.args for address in addresses))
 
 

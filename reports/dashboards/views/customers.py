@@ -17,9 +17,8 @@ from ..filters import CustomerFilter
 from ..numbers import LIST_CODES, customer_numbers, numbers_of, plain_value
 from ..periods import chosen_period, today
 from ..queries import customer_fragments, listed_customers, next_steps, renewal_date
-from ..tables import CustomerTable
+from ..tables import CustomerTable, Pages
 
-PER_PAGE = 25
 EXPORTED = ("mrr", "customer_value_score:collective", "customer_value_score:individual", "nps")
 
 
@@ -29,7 +28,7 @@ def customers_page(request: AuthedRequest) -> HttpResponse:
     chosen = chosen_period(request)
     found = CustomerFilter(request.GET, queryset=listed_customers(request.user), user=request.user)
     table = CustomerTable(found.chosen, period=chosen.period)
-    RequestConfig(request, paginate={"per_page": PER_PAGE, "silent": True}).configure(table)
+    RequestConfig(request, paginate={"paginator_class": Pages}).configure(table)
     table.measure_page()
     context = {
         "nav_active": "customers", "filter": found, "table": table, "chosen": chosen,
