@@ -1,13 +1,14 @@
 """Logging in and out is allauth's; only the pages we offer are routed."""
 
 from allauth.account import views as allauth_views
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
 from accounts import views
 from accounts.setup import views as setup
 from accounts.staff import views as staff
 
 urlpatterns = [
+    path("", include("accounts.security.urls")),
     path("accounts/login/", views.Login.as_view(), name="account_login"),
     path("accounts/login/code/", views.RequestCode.as_view(), name="account_request_login_code"),
     path("accounts/login/code/confirm/", allauth_views.confirm_login_code, name="account_confirm_login_code"),

@@ -48,6 +48,8 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "crispy_forms",
     "crispy_bootstrap5",
     "django_filters",
@@ -72,6 +74,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.preferences",
+    "accounts.security.middleware.SecondFactor",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -144,6 +147,23 @@ ACCOUNT_FORMS = {
     "confirm_login_code": "accounts.forms.ConfirmCodeForm",
     "reset_password": "accounts.forms.ResetPasswordForm",
     "reset_password_from_key": "accounts.forms.NewPasswordForm",
+    "reauthenticate": "accounts.security.forms.AgainForm",
+    "change_password": "accounts.security.forms.ChangePasswordForm",
+}
+MFA_ADAPTER = "accounts.security.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # an address is proven by the invitation sent to it
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "accounts.security.forms.SecondFactorForm",
+    "reauthenticate": "accounts.security.forms.SecondFactorAgainForm",
+    "activate_totp": "accounts.security.forms.AppForm",
+    "add_webauthn": "accounts.security.forms.PasskeyForm",
+    "login_webauthn": "accounts.security.forms.PasskeyLoginForm",
+    "authenticate_webauthn": "accounts.security.forms.PasskeySecondForm",
+    "reauthenticate_webauthn": "accounts.security.forms.PasskeyAgainForm",
+    "edit_webauthn": "accounts.security.forms.PasskeyNameForm",
 }
 ACCOUNT_LOGOUT_ON_GET = False
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
