@@ -4,6 +4,7 @@ from allauth.account import views as allauth_views
 from django.urls import include, path, re_path
 
 from accounts import views
+from accounts.identity import views as identity
 from accounts.setup import views as setup
 from accounts.staff import views as staff
 
@@ -36,6 +37,9 @@ urlpatterns = [
     path("settings/people/<uuid:public_id>/teams/", staff.person_teams, name="person_teams"),
     path("settings/people/<uuid:public_id>/hand-over/", staff.hand_over, name="person_hand_over"),
     path("settings/people/<uuid:public_id>/<slug:verb>/", staff.person_act, name="person_act"),
+    path("settings/general/", identity.general, name="workspace_general"),
+    path("settings/general/test-mail/", identity.mail_test, name="mail_test"),
+    path("settings/general/second-factor/", identity.second_factor_roles, name="second_factor_roles"),
     path("settings/teams/", staff.teams, name="teams"),
     path("settings/teams/new/", staff.team_new, name="team_new"),
     path("settings/teams/<uuid:public_id>/", staff.team, name="team"),

@@ -96,6 +96,7 @@ TEMPLATES = [
                 "django.template.context_processors.tz",
                 "django.contrib.messages.context_processors.messages",
                 "cs_portal.kit.navigation.shell",
+                "accounts.branding.branding",
             ],
             "libraries": {
                 name: f"cs_portal.kit.templatetags.{name}" for name in ("cs_icons", "cs_metrics", "cs_progress")

@@ -87,9 +87,10 @@ def test_the_key_of_the_app_is_not_readable_in_the_database(client, ada):
     assert not [text for text in (secret, *codes) if text in stored]
 
 
-def test_setting_up_is_audited_and_told_by_mail(client, ada):
+def test_setting_up_is_audited_and_told_by_mail(client, ada, django_capture_on_commit_callbacks):
     log_in(client, ada)
-    set_up_app(client)
+    with django_capture_on_commit_callbacks(execute=True):  # allauth tells when it is stored
+        set_up_app(client)
     events = list(AuditEntry.objects.filter(verb__startswith="security.").values_list("verb", "actor"))
     assert ("security.factor_added", ada.pk) in events
     message = render(OutboxMail.objects.filter(template="security-notice").first())
