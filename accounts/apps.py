@@ -7,4 +7,4 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        autodiscover_modules("handover")
+        autodiscover_modules("handover", "receivers")

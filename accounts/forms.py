@@ -29,8 +29,8 @@ class LoginForm(allauth_forms.LoginForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _plain(self.fields["login"], _("E-mail address"), "username")
-        _plain(self.fields["password"], _("Password"), "current-password")
+        plain(self.fields["login"], _("E-mail address"), "username")
+        plain(self.fields["password"], _("Password"), "current-password")
         self.fields["password"].help_text = ""
 
 
@@ -39,7 +39,7 @@ class LoginCodeForm(allauth_forms.RequestLoginCodeForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _plain(self.fields["email"], _("E-mail address"), "email")
+        plain(self.fields["email"], _("E-mail address"), "email")
 
     def clean_email(self) -> str:
         email = super().clean_email()
@@ -51,7 +51,7 @@ class LoginCodeForm(allauth_forms.RequestLoginCodeForm):
 class ConfirmCodeForm(allauth_forms.ConfirmLoginCodeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _plain(self.fields["code"], _("Code from the e-mail"), "one-time-code")
+        plain(self.fields["code"], _("Code from the e-mail"), "one-time-code")
         self.fields["code"].widget.attrs |= {"autocapitalize": "characters", "spellcheck": "false"}
 
 
@@ -60,7 +60,7 @@ class ResetPasswordForm(allauth_forms.ResetPasswordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _plain(self.fields["email"], _("E-mail address"), "email")
+        plain(self.fields["email"], _("E-mail address"), "email")
 
     def clean_email(self) -> str:
         email = super().clean_email()
@@ -76,8 +76,8 @@ class ResetPasswordForm(allauth_forms.ResetPasswordForm):
 class NewPasswordForm(allauth_forms.ResetPasswordKeyForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _plain(self.fields["password1"], _("New password"), "new-password")
-        _plain(self.fields["password2"], _("New password, once more"), "new-password")
+        plain(self.fields["password1"], _("New password"), "new-password")
+        plain(self.fields["password2"], _("New password, once more"), "new-password")
 
 
 class InvitationForm(forms.Form):
@@ -96,7 +96,7 @@ def may_log_in_by_code(user: User) -> bool:
     return user.is_active and user.role == Role.CONTACT and live_accesses(user).exists()
 
 
-def _plain(field: forms.Field, label: Any, autocomplete: str) -> None:
+def plain(field: forms.Field, label: Any, autocomplete: str) -> None:
     """A visible label instead of allauth's placeholder."""
     field.label = label
     field.widget.attrs.pop("placeholder", None)

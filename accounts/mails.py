@@ -7,6 +7,7 @@ from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.login_codes import code_for
 from accounts.models import PortalAccess, StaffInvitation, User
@@ -71,3 +72,19 @@ def staff_invitation(mail: OutboxMail) -> dict[str, Any]:
 @mail_context("test-mail")
 def test_mail(mail: OutboxMail) -> dict[str, Any]:
     return {"sent_for": the_user(mail).email}
+
+
+NOTICES = {
+    "factor_added": gettext_lazy("A second factor was added to your login."),
+    "factor_removed": gettext_lazy("A second factor was removed from your login."),
+    "codes_renewed": gettext_lazy("New recovery codes were made for your login; the old ones no longer work."),
+    "password_changed": gettext_lazy("Your password was changed. All other sessions have ended."),
+    "factors_reset": gettext_lazy(
+        "An administrator removed the second factors of your login. All sessions have ended."
+    ),
+}
+
+
+@mail_context("security-notice")
+def security_notice(mail: OutboxMail) -> dict[str, Any]:
+    return {"notice": NOTICES[mail.context["event"]], "url": absolute("mfa_index"), "button": _("Look at it")}

@@ -1,14 +1,16 @@
 """Logging in and out is allauth's; only the pages we offer are routed."""
 
 from allauth.account import views as allauth_views
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
 from accounts import views
 from accounts.access import page_verbs
+from accounts.identity import views as identity
 from accounts.setup import views as setup
 from accounts.staff import views as staff
 
 urlpatterns = [
+    path("", include("accounts.security.urls")),
     path("accounts/login/", page_verbs(views.Login.as_view()), name="account_login"),
     path("accounts/login/code/", page_verbs(views.RequestCode.as_view()), name="account_request_login_code"),
     path(
@@ -42,6 +44,9 @@ urlpatterns = [
     path("settings/people/<uuid:public_id>/teams/", staff.person_teams, name="person_teams"),
     path("settings/people/<uuid:public_id>/hand-over/", staff.hand_over, name="person_hand_over"),
     path("settings/people/<uuid:public_id>/<slug:verb>/", staff.person_act, name="person_act"),
+    path("settings/general/", identity.general, name="workspace_general"),
+    path("settings/general/test-mail/", identity.mail_test, name="mail_test"),
+    path("settings/general/second-factor/", identity.second_factor_roles, name="second_factor_roles"),
     path("settings/teams/", staff.teams, name="teams"),
     path("settings/teams/new/", staff.team_new, name="team_new"),
     path("settings/teams/<uuid:public_id>/", staff.team, name="team"),

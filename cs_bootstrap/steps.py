@@ -29,7 +29,8 @@ def migrate(instance: Instance) -> None:
 
 def collect_static(instance: Instance) -> None:
     """Without the assets of pages we switched off, which would take longest to compress."""
-    fingerprint = _fingerprint((*ROOT.glob("static/**/*"), virtualenv.LOCKS["base"]))
+    settings = ROOT / "cs_portal" / "settings.py"  # names the applications that bring files of their own
+    fingerprint = _fingerprint((*ROOT.glob("static/**/*"), settings, virtualenv.LOCKS["base"]))
     if _differs(instance, "static", fingerprint):
         with step("Collecting static files"):
             _manage(instance, "collectstatic", "--noinput", "--clear", "-v", "0", "-i", "redoc", "-i", "rest_framework")

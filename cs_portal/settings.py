@@ -50,6 +50,8 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "crispy_forms",
     "crispy_bootstrap5",
     "django_filters",
@@ -77,6 +79,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.private_pages",
     "accounts.middleware.preferences",
+    "accounts.security.middleware.SecondFactor",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -98,6 +101,7 @@ TEMPLATES = [
                 "django.template.context_processors.tz",
                 "django.contrib.messages.context_processors.messages",
                 "cs_portal.kit.navigation.shell",
+                "accounts.branding.branding",
             ],
             "libraries": {
                 name: f"cs_portal.kit.templatetags.{name}"
@@ -157,6 +161,23 @@ ACCOUNT_FORMS = {
     "confirm_login_code": "accounts.forms.ConfirmCodeForm",
     "reset_password": "accounts.forms.ResetPasswordForm",
     "reset_password_from_key": "accounts.forms.NewPasswordForm",
+    "reauthenticate": "accounts.security.forms.AgainForm",
+    "change_password": "accounts.security.forms.ChangePasswordForm",
+}
+MFA_ADAPTER = "accounts.security.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # an address is proven by the invitation sent to it
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "accounts.security.forms.SecondFactorForm",
+    "reauthenticate": "accounts.security.forms.SecondFactorAgainForm",
+    "activate_totp": "accounts.security.forms.AppForm",
+    "add_webauthn": "accounts.security.forms.PasskeyForm",
+    "login_webauthn": "accounts.security.forms.PasskeyLoginForm",
+    "authenticate_webauthn": "accounts.security.forms.PasskeySecondForm",
+    "reauthenticate_webauthn": "accounts.security.forms.PasskeyAgainForm",
+    "edit_webauthn": "accounts.security.forms.PasskeyNameForm",
 }
 ACCOUNT_LOGOUT_ON_GET = False
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
@@ -268,7 +289,6 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["cs_portal.kit.api.parsing.StrictJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "cs_portal.kit.api.paging.Cursor",
     "DEFAULT_SCHEMA_CLASS": "cs_portal.kit.api.schema.Schema",
-    "DEFAULT_METADATA_CLASS": None,
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
     "URL_FORMAT_OVERRIDE": None,
     "DEFAULT_METADATA_CLASS": None,  # OPTIONS is a verb we do not know; the schema says what there is

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Workspace
+from accounts.models import Role, Workspace
 from accounts.models.people import Language
 from accounts.models.workspace import Strategy
 
@@ -73,3 +73,13 @@ class IdentityForm(forms.Form):
 
 def described(row: Workspace) -> dict[str, Any]:
     return {name: getattr(row, name) for name in IdentityForm.base_fields}
+
+
+class SecondFactorRolesForm(forms.Form):
+    roles = forms.MultipleChoiceField(
+        label=gettext_lazy("Colleagues of these roles need a second factor"),
+        choices=[choice for choice in Role.choices if choice[0] != Role.CONTACT],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Who has none is led to setting one up after login and can do nothing else."),
+    )

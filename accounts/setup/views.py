@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth import login
 from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,7 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import AuthedRequest, staff_required
-from accounts.adapter import home_of
+from accounts.adapter import home_of, log_in
 from accounts.identity.queries import last_test_mail
 from accounts.identity.services import describe_workspace, send_test_mail
 from accounts.models import Role, User
@@ -40,7 +39,7 @@ def setup(request: HttpRequest) -> HttpResponse:
     form = FirstAdminForm(request.POST or None, initial={"language": request.LANGUAGE_CODE})
     if request.method == "POST" and _too_many_guesses(request):
         form.add_error(None, _("Too many attempts. Please wait ten minutes."))
-    elif saved(form, lambda: login(request, _first_admin(form), backend="django.contrib.auth.backends.ModelBackend")):
+    elif saved(form, lambda: log_in(request, _first_admin(form))):
         return redirect(home_of(request))
     return render(request, "accounts/setup.html", {"form": form, "number": 1}, status=400 if form.errors else 200)
 

@@ -36,6 +36,7 @@ SETTINGS = (
     Entry("system:mail", _("Mail"), "mail", frozenset({"admin"})),
     Entry("system:audit", _("Audit"), "history", frozenset({"admin", "lead", "analyst"})),
     Entry("dashboards:profile", _("My profile"), "user"),
+    Entry("mfa_index", _("Security"), "lock"),
 )
 PORTAL = (
     Entry("dashboards:portal_home", _("Our goals"), "target"),

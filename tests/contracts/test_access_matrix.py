@@ -43,6 +43,9 @@ CUSTOMER_PAGE = STAFF_PAGE | {"stranger": GONE}
 CUSTOMER_WRITE = rule(
     GONE, anonymous=LOGIN, admin=DONE, lead=DONE, owner=DONE, colleague=FORBIDDEN, analyst=FORBIDDEN, viewer=FORBIDDEN
 )
+STAFF_DOOR = STAFF_PAGE | {who: {200, 302, 403} for who in STAFF}  # some are asked for the password first
+STAFF_MOVES = {who: {302, 403, 404} for who in STAFF}
+NOTHING_YET = rule(GONE, anonymous=LOGIN)  # no factor, no codes, no session of that number
 PORTAL_PAGE = rule(GONE, anonymous=LOGIN, contact=OK, foreign_contact=OK)
 PORTAL_OBJECT = PORTAL_PAGE | {"foreign contact": GONE}
 PORTAL_WRITE = rule(GONE, anonymous=LOGIN, contact=DONE)
@@ -86,6 +89,22 @@ ADDRESSES = {
     "account_request_login_code": [get(ENTRANCE)],
     "account_confirm_login_code": [get(rule(LOGIN))],
     "account_logout": [get(rule(BAD_METHOD)), post(rule(LOGIN))],
+    "account_change_password": [get(STAFF_DOOR), post(rule(DONE, anonymous=LOGIN, contact=GONE, foreign_contact=GONE))],
+    "account_set_password": [get(rule(LOGIN))],
+    "account_reauthenticate": [get(STAFF_DOOR)],
+    "mfa_index": [get(STAFF_PAGE)],
+    **{f"mfa_{name}": [get(STAFF_DOOR)] for name in (
+        "activate_totp", "add_webauthn", "generate_recovery_codes", "reauthenticate", "reauthenticate_webauthn",
+    )},
+    **{f"mfa_{name}": [get(NOTHING_YET)] for name in (
+        "deactivate_totp", "view_recovery_codes", "download_recovery_codes",
+    )},
+    **{f"mfa_{name}": [get(NOTHING_YET | STAFF_MOVES, "1")] for name in ("remove_webauthn", "edit_webauthn")},
+    "mfa_list_webauthn": [get(rule(LOGIN))],
+    "mfa_authenticate": [get(rule(LOGIN))],
+    "mfa_login_webauthn": [get(rule(LOGIN)), post(rule(LOGIN), credential="{}")],
+    "session_end": [post(NOTHING_YET, "1"), get(rule(BAD_METHOD), "1")],
+    "sessions_end": [post(rule(DONE, anonymous=LOGIN, contact=GONE, foreign_contact=GONE)), get(rule(BAD_METHOD))],
     "account_reset_password": [get(EVERYBODY)],
     "account_reset_password_done": [get(EVERYBODY)],
     "account_reset_password_from_key": [get(EVERYBODY, "1", "wrong-key")],
@@ -105,6 +124,9 @@ ADDRESSES = {
     "person_hand_over": [get(ADMIN_WRITE, "colleague"), post(ADMIN_WRITE, "colleague", to="x")],
     "setup": [get(rule(GONE)), post(rule(GONE), code="x")],
     "setup_step": [get(ADMIN_WRITE | {"admin": GONE}, "mail"), post(ADMIN_WRITE | {"admin": GONE}, "mail")],
+    "workspace_general": [get(LEAD_PAGE), post(ADMIN_WRITE | {"lead": DONE}, name="x")],
+    "mail_test": [post(ADMIN_WRITE | {"lead": DONE}), get(rule(BAD_METHOD))],
+    "second_factor_roles": [post(ADMIN_WRITE), get(rule(BAD_METHOD))],
     "teams": [get(LEAD_PAGE), post(rule(BAD_METHOD))],
     "team_new": [post(ADMIN_WRITE, name="x"), get(rule(BAD_METHOD))],
     "team": [get(ADMIN_WRITE, "team"), post(ADMIN_WRITE, "team", name="x")],
@@ -347,6 +369,7 @@ def test_each_portal_role_does_only_its_own_acts(client, world, role):
 
 
 LINKS = ("account_", "surveys:answer", "surveys:thanks")
+LINKS = ("account_", "mfa_", "session_end", "invitation", "setup", "surveys:answer", "surveys:thanks")
 OBJECTS = sorted(name for name, addresses in ADDRESSES.items() if any(address.args for address in addresses))
 
 

@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts.adapter import home_of
+from accounts.adapter import home_of, log_in
 from accounts.models import StaffInvitation
 from accounts.staff import queries, services
 from accounts.staff.forms import PasswordForm
@@ -43,6 +42,6 @@ def _accepted(request: HttpRequest, invitation: StaffInvitation, form: PasswordF
     except ValidationError as error:
         form.add_error(None, error)
         return False
-    login(request, person, backend="django.contrib.auth.backends.ModelBackend")
+    log_in(request, person)
     messages.success(request, _("Welcome! Your password is saved."))
     return True

@@ -11,6 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import AuthedRequest, staff_required
 from accounts.models import Role
+from accounts.security.queries import second_factors
+from accounts.security.services import reset_second_factors
 from accounts.staff import queries, services
 from accounts.staff.forms import ColleagueForm, PersonTeamsForm, RoleForm
 
@@ -20,6 +22,10 @@ ACTS = {
     "deactivate": (services.deactivate, gettext_lazy("%(name)s can no longer log in; all their sessions have ended.")),
     "reactivate": (services.reactivate, gettext_lazy("%(name)s may come in again.")),
     "resend": (services.resend_invitation, gettext_lazy("A new link is on its way to %(name)s.")),
+    "second-factor": (
+        reset_second_factors,
+        gettext_lazy("The second factors of %(name)s are removed; they log in with the password and set up new ones."),
+    ),
     "withdraw": (services.withdraw_invitation, gettext_lazy("The invitation of %(name)s is withdrawn.")),
 }
 
@@ -49,6 +55,7 @@ def person(request: AuthedRequest, public_id: UUID) -> HttpResponse:
     teams = [team.public_id for team in row.person.teams.all()]
     context = {
         "row": row,
+        "has_factor": second_factors(row.person).exists(),
         "holdings": queries.holdings(row.person),
         "person": row.person,
         "may_change": request.user.role == Role.ADMIN,
