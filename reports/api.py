@@ -38,7 +38,7 @@ SET_BY_US = ("id", "state", "content_hash", "frozen_at", "issued_at", "issued_wi
 class ReportInput(Input):
     """The period is half-open: ``period_end`` is the first day after it."""
 
-    read_only = (*SET_BY_US, "comment")
+    ours = (*SET_BY_US, "comment")
 
     customer = Reference("customers")
     period_start = Day()
@@ -51,7 +51,7 @@ class ReportInput(Input):
 
 
 class CommentInput(Input):
-    read_only = (*SET_BY_US, "customer", "period_start", "period_end", "language")
+    ours = (*SET_BY_US, "customer", "period_start", "period_end", "language")
 
     comment = note(help_text="our words to the customer: plain text, an empty line begins a paragraph")
 

@@ -32,7 +32,7 @@ class WaveSerializer(RecordSerializer):
 
 
 class WaveInput(Input):
-    read_only = ("id", "kind", "asked", "answered", "closes_at", "withdrawn_at", "created_at")
+    ours = ("id", "kind", "asked", "answered", "closes_at", "withdrawn_at", "created_at")
 
     customer = Reference("customers")
     name = Text(max_length=255, one_line=True, help_text="contacts with portal access see it as well")

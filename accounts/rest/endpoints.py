@@ -39,6 +39,14 @@ class RecordSerializer(serializers.ModelSerializer[Any]):
     }
     id = serializers.UUIDField(source="public_id", read_only=True)
 
+    def get_fields(self) -> dict[str, Any]:
+        """DRF forgets that a choice may be empty when it is only read; the schema has to say so."""
+        fields: dict[str, Any] = super().get_fields()
+        for name, field in fields.items():
+            if isinstance(field, serializers.ChoiceField):
+                field.allow_blank = self.Meta.model._meta.get_field(field.source or name).blank  # type: ignore[attr-defined]
+        return fields
+
 
 class CustomerChild(django_filters.FilterSet):
     """``?customer=<public id>``; somebody else's finds nothing."""
@@ -181,6 +189,6 @@ def verb(form: type[Input], shows: Any, *, path: str = "", example: Any = None) 
     def decorate(handler: Callable[..., Response]) -> Any:
         request = None if form is NoInput else form
         route = action(detail=True, methods=["post"], url_path=path or handler.__name__.replace("_", "-"))
-        return route(described(request, shows, example=example)(handler))
+        return described(request, shows, example=example)(route(handler))  # the route drops a description below it
 
     return decorate

@@ -13,9 +13,9 @@ MOST_NAMED = 20
 
 
 class Input(serializers.Serializer[Any]):
-    """Raises ValidationError that names every unknown key and every one that only we set (``read_only``)."""
+    """Raises ValidationError that names every unknown key and every one that only we set (those in ``ours``)."""
 
-    read_only: tuple[str, ...] = ()
+    ours: tuple[str, ...] = ()
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping):
@@ -25,7 +25,7 @@ class Input(serializers.Serializer[Any]):
         return super().to_internal_value(data)
 
     def _why(self, name: str) -> ErrorDetail:
-        if name in self.read_only:
+        if name in self.ours:
             return ErrorDetail(_("This is set by the system and cannot be sent."), "read_only")
         return ErrorDetail(_("There is no such field here."), "unknown_field")
 

@@ -98,7 +98,7 @@ def _chosen(choices: Any, **options: Any) -> serializers.ChoiceField:
 class DefinitionInput(Input):
     """What both sides sign. What belongs to another kind of measurement is refused, not dropped."""
 
-    read_only = SET_BY_US
+    ours = SET_BY_US
 
     texts = TextsInput()
     kind = _chosen(IndicatorVersion.Kind, default="quantitative")
@@ -140,7 +140,7 @@ class DefinitionInput(Input):
 
 
 class CounterInput(DefinitionInput):
-    read_only = tuple(name for name in SET_BY_US if name != "note")
+    ours = tuple(name for name in SET_BY_US if name != "note")
 
     note = note(help_text="why, for the other side")
 

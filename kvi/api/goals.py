@@ -29,7 +29,7 @@ class GoalSerializer(RecordSerializer):
 class GoalChange(Input):
     """What the form has."""
 
-    read_only = ("id", "external_id", "customer", "state", "retired_on", "next_review_on", "closing_note")
+    ours = ("id", "external_id", "customer", "state", "retired_on", "next_review_on", "closing_note")
 
     name = Text(max_length=255, one_line=True)
     description = note()
@@ -43,7 +43,7 @@ class GoalChange(Input):
 
 
 class GoalInput(GoalChange):
-    read_only = tuple(name for name in GoalChange.read_only if name != "customer")
+    ours = tuple(name for name in GoalChange.ours if name != "customer")
 
     customer = Reference("customers")
 

@@ -6,7 +6,6 @@ import django_filters
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, QuerySet
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -134,7 +133,7 @@ class IndicatorViewSet(Endpoint):
         services.draft_version(indicator.goal, by=request.user, indicator=indicator, **fields)
         return self.changed(indicator)
 
-    @extend_schema(request=DefinitionInput, responses={200: IndicatorSerializer})
+    @described(DefinitionInput, IndicatorSerializer, example=DAYS)
     @action(detail=True, methods=["put"], url_path=VERSION)
     def redraft(self, request: Request, public_id: str, number: int) -> Response:
         """Replace a draft."""

@@ -40,7 +40,7 @@ class MeasurementFilter(django_filters.FilterSet):
 class MeasurementInput(Input):
     """A value for a number, a level (from 0) for levels in words."""
 
-    read_only = (
+    ours = (
         "id", "external_id", "status", "source", "revision", "origin", "dispute_reason", "created_at",
     )  # fmt: skip
 

@@ -109,7 +109,7 @@ OPERATIONS = {
             "customer": "<customer>", "name": "NPS", "contacts": ["<contact>"],
             "closes_on": f"{date.today() + timedelta(days=20)}",
         },
-    ),  # fmt: skip
+    ),
     "waves_withdraw": Operation(staff(contact=404), "wave"),
     "invitations_list": Operation(READ),
     "invitations_retrieve": Operation(OURS, "invitation"),
