@@ -29,7 +29,8 @@ STAFF = (
     Entry("dashboards:settings", _("Settings"), "settings", frozenset({"admin", "lead", "analyst"})),
 )
 SETTINGS = (
-    Entry("dashboards:settings", _("Workspace"), "settings"),
+    Entry("dashboards:settings", _("Numbers"), "settings"),
+    Entry("workspace_general", _("Workspace"), "building", frozenset({"admin", "lead"})),
     Entry("people", _("People"), "users", frozenset({"admin", "lead"})),
     Entry("teams", _("Teams"), "users-group", frozenset({"admin", "lead"})),
     Entry("system:jobs", _("Jobs"), "clock"),
