@@ -32,6 +32,8 @@ say(
         "indicator.withdrawn": _("%(who)s withdrew the proposal"),
         "indicator.agreement_recorded": _("%(who)s recorded an agreement made outside the portal"),
         "indicator.retired": _("%(who)s retired the indicator"),
+        "indicator.reminded": _("%(who)s reminded the customer of the proposal"),
+        "measurement.commented": _("%(who)s changed the comment of a value"),
         "measurement.recorded": _("%(who)s recorded a value"),
         "measurement.revised": _("%(who)s revised a value"),
         "measurement.confirmed": _("%(who)s confirmed a value"),

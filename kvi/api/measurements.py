@@ -107,7 +107,7 @@ class MeasurementViewSet(Endpoint):
         """The customer agrees with the value."""
         measurement = self.to_change()
         self.body(NoInput)
-        return self.changed(services.confirm_measurement(measurement, by=request.user))
+        return self.changed(services.confirm_measurement(measurement, revision=measurement.revision, by=request.user))
 
     @verb(DisputeInput, MeasurementSerializer, example={"reason": "The holidays were counted in."})
     def dispute(self, request: Request, public_id: str) -> Response:

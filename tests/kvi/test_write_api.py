@@ -143,7 +143,7 @@ class TestIndicators:
 
     def test_carry_the_same_hash_as_from_the_form(self, api, csm, customer):
         from kvi.definition import canonical_json
-        from kvi.forms import DefinitionForm
+        from kvi.definition_form import DefinitionForm
         from kvi.services import draft_version
 
         goal = make_goal(customer)

@@ -71,7 +71,7 @@ def test_an_invited_colleague_chooses_a_password_and_comes_in_with_role_and_team
     assert (ada.name, ada.role, ada.language, list(ada.teams.all())) == ("Ada", "csm", "de", [team])
     assert ada.check_password(CHOSEN)
     assert client.session["_auth_user_id"] == str(ada.pk)
-    assert verbs() == ["person.invited", "person.invitation_accepted"]
+    assert [verb for verb in verbs() if verb.startswith("person")] == ["person.invited", "person.invitation_accepted"]
 
 
 def test_the_mail_names_the_inviter_and_carries_the_link_that_no_row_holds(admin):
@@ -248,7 +248,7 @@ def test_deactivation_ends_all_sessions_and_reactivation_does_not_bring_them_bac
     assert client.get(reverse("dashboards:today")).status_code == 302
     client.post(reverse("account_login"), {"login": person.email, "password": PASSWORD})
     assert client.get(reverse("dashboards:today")).status_code == 200
-    assert verbs() == ["person.deactivated", "person.reactivated"]
+    assert verbs() == ["person.deactivated", "person.reactivated", "login.succeeded"]
 
 
 def test_nobody_deactivates_themselves(admin):
@@ -304,7 +304,7 @@ def test_the_lists_ask_a_constant_number_of_queries(client, admin, django_assert
         make_user(Role.CSM, teams=(make_team(), make_team()))
     client.force_login(admin)
     for page in ("people", "teams"):
-        with django_assert_max_num_queries(10):
+        with django_assert_max_num_queries(12):
             client.get(reverse(page))
 
 
