@@ -83,7 +83,7 @@ def holdings(person: User) -> list[Holding]:
     """What the person holds, part by part, without empty ones; two queries for each part."""
     parts = [(part, part.rows(person)) for part in PARTS.values()]
     return [
-        Holding(part.label, count, [str(row) for row in rows[:SHOWN]])
+        Holding(part.label, count, [part.title(row) for row in rows[:SHOWN]])
         for part, rows in parts
         if (count := rows.count())
     ]

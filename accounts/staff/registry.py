@@ -15,6 +15,7 @@ class Part:
     """``rows`` are the person's; ``owner`` is the field that names the person.
 
     ``customer`` is the path to the row's customer, whose new owner gets the row; empty for rows without one.
+    ``title`` is how a row reads in the preview; ``rows`` bring along what it needs.
     """
 
     name: str
@@ -22,6 +23,7 @@ class Part:
     rows: Callable[[User], QuerySet[Any]]
     owner: str = "owner"
     customer: str = ""
+    title: Callable[[Any], str] = str
 
     def of(self, person: User, customers: list[int]) -> QuerySet[Any]:
         """The person's rows of these customers."""
