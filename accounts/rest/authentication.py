@@ -17,7 +17,10 @@ class TokenAuthentication(KnoxAuthentication):
     """The header only, never the query string. Unknown, revoked, expired and deactivated are one answer."""
 
     def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
-        authenticated: tuple[User, ApiToken] | None = super().authenticate(request)
+        try:
+            authenticated: tuple[User, ApiToken] | None = super().authenticate(request)
+        except AuthenticationFailed:  # whatever is wrong with the header
+            raise AuthenticationFailed(_("This token is not valid.")) from None
         if authenticated is not None and authenticated[0].language:
             translation.activate(authenticated[0].language)
         return authenticated

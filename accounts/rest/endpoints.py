@@ -60,6 +60,7 @@ class Endpoint(viewsets.GenericViewSet):  # type: ignore[type-arg]
     ``customer_of`` names the way from a record to its customer; ``api_names`` the fields that services call otherwise.
     """
 
+    http_method_names = ("get", "head", "post", "put", "patch")
     lookup_field = "public_id"
     lookup_value_converter = "uuid"
     filter_backends = (django_filters.rest_framework.DjangoFilterBackend,)

@@ -19,7 +19,7 @@ class TokenForm(forms.Form):
 
     name = forms.CharField(label=_("What it is for"), max_length=100, help_text=_("e.g. the program that uses it"))
     scope = forms.ChoiceField(
-        label=_("What it may do"), choices=Scope.choices, initial=Scope.READ, widget=forms.RadioSelect,
+        label=_("What it may do"), choices=Scope.choices, initial=Scope.READ,
         help_text=_("Never more than you may do yourself."),
     )  # fmt: skip
     days = forms.TypedChoiceField(label=_("Works for"), coerce=int, initial=90)
