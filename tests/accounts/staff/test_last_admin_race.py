@@ -9,7 +9,6 @@ from django.db import connections
 
 from accounts.models import Role, User
 from accounts.staff import services
-from accounts.staff.services import people
 from tests.factories.accounts import make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -38,15 +37,3 @@ def test_one_administrator_always_stays():
         assert deactivate_each_other() == ["done", "last_admin"]
         assert User.objects.filter(role=Role.ADMIN, is_active=True).count() == 1
         User.objects.update(is_active=False)
-
-
-def test_without_the_lock_both_would_go(monkeypatch):
-    """The twin: it shows that the test above can fail."""
-    together = Barrier(2)
-
-    def looked_at_the_same_time(person):
-        together.wait(timeout=20)
-
-    monkeypatch.setattr(people, "keep_an_admin", looked_at_the_same_time)
-    assert deactivate_each_other() == ["done", "done"]
-    assert not User.objects.filter(role=Role.ADMIN, is_active=True).exists()
