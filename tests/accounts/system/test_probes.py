@@ -23,12 +23,14 @@ READY = {"database": "ok", "migrations": "ok", "broker": "ok", "beat": "ok"}
 
 
 @pytest.fixture(autouse=True)
-def broker(tmp_path, monkeypatch):
+def broker(tmp_path):
     """The file transport in a folder of the test's own."""
     folder = tmp_path / "queue"
     options = {"data_folder_in": str(folder), "data_folder_out": str(folder), "control_folder": str(tmp_path / "c")}
-    monkeypatch.setattr(app.conf, "broker_transport_options", options)
-    return folder
+    before = app.conf.broker_transport_options
+    app.conf.broker_transport_options = options
+    yield folder
+    app.conf.broker_transport_options = before
 
 
 @pytest.fixture
