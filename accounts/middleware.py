@@ -13,6 +13,7 @@ from accounts.services import workspace
 from cs_portal.kit.tracing import accepted_id, within
 
 REQUEST_ID = "X-Request-ID"
+PROBES = ("/healthz", "/readyz", "/metrics")  # answer also while the database does not
 
 
 def trace(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -38,6 +39,8 @@ def _address(request: HttpRequest) -> str:
 
 def preferences(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     def middleware(request: HttpRequest) -> HttpResponse:
+        if request.path in PROBES:
+            return get_response(request)
         user = request.user
         if user.is_authenticated and user.language:
             translation.activate(user.language)

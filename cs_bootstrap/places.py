@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+REQUESTS = "tmp/requests"  # below CS_VAR_DIR: what the web processes count together
 PRIVATE, PASSABLE = 0o700, 0o711
 
 

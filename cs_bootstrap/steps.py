@@ -1,6 +1,7 @@
 """The steps that bring an instance up, each skipped while what it depends on is unchanged."""
 
 import hashlib
+import shutil
 import socket
 import subprocess
 import time
@@ -11,7 +12,7 @@ from pathlib import Path
 
 from cs_bootstrap import virtualenv
 from cs_bootstrap.instance import Instance
-from cs_bootstrap.places import ROOT, write
+from cs_bootstrap.places import REQUESTS, ROOT, directory, write
 from cs_bootstrap.processes import Service, Supervisor, command
 from cs_bootstrap.progress import Failure, step
 
@@ -46,6 +47,8 @@ def start_jobs(instance: Instance, supervisor: Supervisor) -> None:
 
 
 def start_web(instance: Instance, supervisor: Supervisor, port: int) -> None:
+    shutil.rmtree(instance.var / REQUESTS, ignore_errors=True)  # an earlier server's counts
+    directory(instance.var / REQUESTS)
     serve = ["--interface", "wsgi", "--workers", "2", "--blocking-threads", "1", "--respawn-failed-workers"]
     address = ["--host", "127.0.0.1", "--port", str(port), "--no-ws"]
     arguments = ["-m", "granian", *serve, *address, "cs_bootstrap.web:application"]

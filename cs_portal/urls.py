@@ -3,10 +3,13 @@
 from django.urls import include, path
 
 from accounts.language import switch_language
+from accounts.system.views import probes
 from cs_portal.kit.health import alive
 
 urlpatterns = [
     path("healthz", alive),
+    path("readyz", probes.ready, name="readyz"),
+    path("metrics", probes.metrics, name="metrics"),
     path("language/", switch_language, name="set_language"),
     path("", include("accounts.urls")),
     path("", include("accounts.rest.urls")),

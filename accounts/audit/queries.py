@@ -1,6 +1,5 @@
 """Reads on the audit."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -77,7 +76,7 @@ def _row(entry: AuditEntry, names: bool) -> Row:
         sentence(entry, who),
         record_name(entry.target_type, entry.target_id),
         entry.origin if names else "",
-        json.dumps(entry.details, ensure_ascii=False, sort_keys=True) if names and entry.details else "",
+        ", ".join(f"{name}: {value}" for name, value in sorted(entry.details.items())) if names else "",
     )
 
 

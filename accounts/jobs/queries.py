@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import Case, Count, IntegerField, QuerySet, Value, When
 from django.utils import timezone
 
 from accounts.jobs.models import Heartbeat, Job
@@ -59,3 +59,8 @@ def last_beat(name: str) -> datetime | None:
 
 def age_of(at: datetime | None) -> timedelta | None:
     return None if at is None else timezone.now() - at
+
+
+def jobs_by_state() -> dict[str, int]:
+    counted = dict(Job.objects.order_by().values_list("state").annotate(n=Count("pk")))
+    return {state: counted.get(state, 0) for state in Job.State.values}

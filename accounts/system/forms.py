@@ -16,7 +16,7 @@ SANE = [MinValueValidator(date(1970, 1, 1)), MaxValueValidator(date(2999, 12, 31
 class AuditFilter(forms.Form):
     verb = forms.ChoiceField(label=_("What happened"), required=False)
     person = forms.ChoiceField(label=_("Person"), required=False)
-    kind = forms.ChoiceField(label=_("Record"), required=False)
+    kind = forms.ChoiceField(label=_("Affected record"), required=False)
     number = forms.CharField(
         label=_("Its number"),
         required=False,

@@ -24,6 +24,15 @@ class Channel(filesystem.Channel):
         for folder in (self.data_folder_in, self.data_folder_out, self.control_folder):
             Path(folder).mkdir(parents=True, exist_ok=True)
 
+    def usable(self) -> bool:
+        """Whether a message could be left here now."""
+        try:
+            with tempfile.TemporaryFile(dir=self.data_folder_out) as file:
+                file.write(b"x")
+        except OSError:
+            return False
+        return True
+
     def _put(self, queue: str, payload: dict[str, Any], **kwargs: Any) -> None:
         _write(Path(self.data_folder_out, f"{time.time_ns()}_{uuid.uuid4()}.{queue}.msg"), dumps(payload))
 

@@ -150,6 +150,8 @@ ADDRESSES = {
     ],
     "dashboards:profile": [get(rule(OK, anonymous=LOGIN)), post(rule(DONE, anonymous=LOGIN))],
     "dashboards:portal_home": [get(PORTAL_PAGE)],
+    "readyz": [get(rule({503}))],  # no beat ticks in a test
+    "metrics": [get(EVERYBODY)],  # from this machine
     "system:jobs": [get(STAFF_PAGE)],
     "system:job_cancel": [post(OWN_JOB, "job"), get(rule(BAD_METHOD), "job")],
     "system:job_retry": [post(OWN_JOB, "job"), get(rule(BAD_METHOD), "job")],

@@ -177,13 +177,13 @@ class TestAudit:
         page = words(self.page(client, Role.ADMIN))
         assert "Anna Berg changed settings" in page
         assert "203.0.113.0/24" in page
-        assert "{&quot;name&quot;: &quot;x&quot;}" in page
+        assert "name: x" in page
 
     @pytest.mark.parametrize("role", [Role.LEAD, Role.ANALYST])
     def test_the_others_read_no_personal_value(self, client, team, anna, role):
         page = words(self.page(client, role))
         assert f"Customer success manager {anna.pk} changed settings" in page
-        for value in ("Anna", "anna@", "203.0.113", "&quot;name&quot;"):
+        for value in ("Anna", "anna@", "203.0.113", "name: x"):
             assert value not in page
 
     def test_who_left_is_marked_for_an_administrator(self, client, team, anna):
