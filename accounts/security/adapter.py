@@ -33,7 +33,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Where a second factor is a must, the last one stays until another is there."""
         user = authenticator.user
-        return not needs_second_factor(user) or second_factors(user).exclude(pk=authenticator.pk).exists()
+        return not needs_second_factor(user, workspace()) or second_factors(user).exclude(pk=authenticator.pk).exists()
 
     def generate_authenticator_name(self, user: Any, type: str) -> str:
         number = Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1

@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 
-from accounts.models import User
+from accounts.models import User, Workspace
 from accounts.security.queries import needs_second_factor, second_factors
 
 OPEN = frozenset({"set_language", "account_logout", "account_login", "account_reauthenticate"})
@@ -25,11 +25,17 @@ class SecondFactor:
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         user = request.user
-        if not isinstance(user, User) or _is_open(request) or not needs_second_factor(user):
+        if not isinstance(user, User) or _is_open(request) or not needs_second_factor(user, _workspace(request)):
             return None
         if second_factors(user).exists():
             return None
         return JsonResponse(ERROR, status=403) if request.path.startswith("/api/") else redirect("mfa_index")
+
+
+def _workspace(request: HttpRequest) -> Workspace:
+    """The row that the middleware before this one has read."""
+    row: Workspace = request.workspace  # type: ignore[attr-defined]
+    return row
 
 
 def _is_open(request: HttpRequest) -> bool:

@@ -6,8 +6,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.models import User
-from accounts.services import workspace
+from accounts.models import User, Workspace
 
 
 def second_factors(user: User) -> QuerySet[Authenticator]:
@@ -17,9 +16,9 @@ def second_factors(user: User) -> QuerySet[Authenticator]:
     return found
 
 
-def needs_second_factor(user: User) -> bool:
+def needs_second_factor(user: User, row: Workspace) -> bool:
     """The workspace asks colleagues of this role for one."""
-    return user.is_colleague and user.role in workspace().mfa_roles
+    return user.is_colleague and user.role in row.mfa_roles
 
 
 def open_sessions(user: User) -> QuerySet[UserSession]:

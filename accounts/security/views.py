@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import AuthedRequest, staff_required
 from accounts.security import services
 from accounts.security.queries import needs_second_factor, open_sessions, second_factors
+from accounts.services import workspace
 
 
 @require_safe
@@ -21,7 +22,7 @@ def security(request: AuthedRequest) -> HttpResponse:
     factors = list(Authenticator.objects.filter(user=request.user).order_by("pk"))
     kinds = Authenticator.Type
     context = {
-        "must": needs_second_factor(request.user) and not second_factors(request.user).exists(),
+        "must": needs_second_factor(request.user, workspace()) and not second_factors(request.user).exists(),
         "totp": next((factor for factor in factors if factor.type == kinds.TOTP), None),
         "passkeys": [factor.wrap() for factor in factors if factor.type == kinds.WEBAUTHN],
         "codes": next((factor for factor in factors if factor.type == kinds.RECOVERY_CODES), None),

@@ -54,7 +54,7 @@ def _give(rows: dict[str, QuerySet[Any]], receiver: User, given: Given) -> None:
 
 
 def _check_receivers(person: User, wanted: set[int]) -> None:
-    allowed = set(receivers(person).select_for_update().values_list("pk", flat=True))
+    allowed = set(receivers(person).select_for_update(no_key=True).values_list("pk", flat=True))
     if not wanted or wanted - allowed:
         raise ValidationError(
             _("Please choose active colleagues who may write: administrators, leads or customer success managers."),

@@ -29,7 +29,7 @@ def invite_colleague(
     chosen = staff_role(role)
     address = email.strip().lower()
     validate_email(address)
-    person = User.objects.select_for_update().filter(email=address).first() or User.objects.create_user(
+    person = User.objects.select_for_update(no_key=True).filter(email=address).first() or User.objects.create_user(
         address, role=chosen, is_active=False
     )
     _refuse_known(person)
@@ -77,7 +77,7 @@ def withdraw_invitation(person: User, *, by: User) -> None:
 def accept_invitation(invitation: StaffInvitation, *, password: str) -> User:
     """Set the first password; the link is spent. Raises ValidationError when it no longer opens the door."""
     invitation = StaffInvitation.objects.select_for_update().get(pk=invitation.pk)
-    person = User.objects.select_for_update().get(pk=invitation.user_id)
+    person = User.objects.select_for_update(no_key=True).get(pk=invitation.user_id)
     if not (invitation.is_open and person.is_active):
         raise ValidationError(_("This invitation has been used already, or it is too old."), code="over")
     invitation.accepted_at = timezone.now()

@@ -14,13 +14,16 @@ def require_admin(by: User) -> None:
 
 
 def locked(person: User) -> User:
-    """The colleague, held until the transaction ends; a contact is not changed here."""
-    return colleagues().select_for_update().get(pk=person.pk)
+    """The colleague, held until the transaction ends; a contact is not changed here.
+
+    Without the key, since every audit row names a user: its writer must not wait for whoever holds that user.
+    """
+    return colleagues().select_for_update(no_key=True).get(pk=person.pk)
 
 
 def keep_an_admin(person: User) -> None:
     """Raise ValidationError when nobody would be left to administer; two who try at once wait for each other."""
-    admins = list(active_admins().select_for_update().order_by("pk").values_list("pk", flat=True))
+    admins = list(active_admins().select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
     if admins in ([], [person.pk]):
         raise ValidationError(
             _("This is the last active administrator. Make somebody else administrator first."), code="last_admin"
