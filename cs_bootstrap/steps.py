@@ -1,7 +1,6 @@
 """The steps that bring an instance up, each skipped while what it depends on is unchanged."""
 
 import hashlib
-import socket
 import subprocess
 import time
 import urllib.error
@@ -15,11 +14,9 @@ from cs_bootstrap.places import ROOT, write
 from cs_bootstrap.processes import Service, Supervisor, command
 from cs_bootstrap.progress import Failure, step
 
-DEFAULT_PORT = 8000
-
 
 def migrate(instance: Instance) -> None:
-    files = (path for path in ROOT.glob("*/**/migrations/*.py") if ".venv" not in path.parts)
+    files = (path for package in ROOT.glob("*/__init__.py") for path in package.parent.rglob("migrations/*.py"))
     fingerprint = _fingerprint((*files, virtualenv.LOCKS["base"]))
     if instance.use is None or _differs(instance, "migrations", fingerprint):
         with step("Bringing the database's tables up to date"):
@@ -65,19 +62,6 @@ def await_web(instance: Instance, supervisor: Supervisor, port: int) -> None:
             pass
         time.sleep(0.1)
     raise Failure(f"The web server does not answer; its log is {instance.var / 'log' / 'web.log'}")
-
-
-def free_port(wanted: int | None) -> int:
-    """The wanted port or a message; without a wish the first free one from 8000 on."""
-    for port in [wanted] if wanted else [*range(DEFAULT_PORT, DEFAULT_PORT + 100), 0]:
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return int(probe.getsockname()[1])
-    raise Failure(f"Port {wanted} is taken: choose another one or leave --port away.")
 
 
 def _manage(instance: Instance, *arguments: str) -> None:

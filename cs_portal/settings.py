@@ -210,7 +210,7 @@ EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = env("CS_SENDER", default="Customer Success <customer-success@localhost>")
 
 # --- jobs --------------------------------------------------------------------
-CELERY_BROKER_URL = env("CS_BROKER_URL", default="filesystem://")
+CELERY_BROKER_URL = env("CS_BROKER_URL", default="filesystem://localhost")
 CELERY_BROKER_TRANSPORT_OPTIONS = (
     {
         "data_folder_in": str(VAR_DIR / "broker" / "queue"),
