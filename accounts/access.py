@@ -12,7 +12,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
@@ -105,12 +105,24 @@ def portal_access(request: HttpRequest) -> PortalAccess | None:
 
 
 View = Callable[..., HttpResponse]
+VERBS = ("GET", "HEAD", "POST")
+
+
+def page_verbs(view: View) -> View:
+    """A page is read or posted to; whatever else is asked of it does nothing (405)."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return view(request, *args, **kwargs) if request.method in VERBS else HttpResponseNotAllowed(VERBS)
+
+    return answered
 
 
 def staff_required(*roles: Role) -> Callable[[View], View]:
     """Let colleagues in (those with one of the roles, when named); contacts find nothing here."""
 
     def decorate(view: View) -> View:
+        @page_verbs
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             user = request.user
@@ -130,6 +142,7 @@ def staff_required(*roles: Role) -> Callable[[View], View]:
 def contact_required(view: View) -> View:
     """Let contacts in, also before they have chosen a company."""
 
+    @page_verbs
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not isinstance(request.user, User):
@@ -152,6 +165,7 @@ def portal_required(*roles: str) -> Callable[[View], View]:
     """Let contacts in (those with one of the portal roles, when named); ``request.portal`` is their access."""
 
     def decorate(view: View) -> View:
+        @page_verbs
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not isinstance(request.user, User):

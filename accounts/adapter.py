@@ -6,8 +6,11 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.stagekit import clear_login
 from allauth.core import context as allauth_context
+from allauth.usersessions.models import UserSession
+from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.access import live_accesses, portal_access
@@ -15,6 +18,7 @@ from accounts.login_codes import code_for
 from accounts.models import Role, User
 from accounts.outbox.services import queue_mail
 from accounts.portal_services import remember_use
+from accounts.services import workspace
 
 NONCE = "_login_code_nonce"
 
@@ -27,6 +31,14 @@ class AccountAdapter(DefaultAccountAdapter):
         """A deactivated person's password is answered like a wrong one."""
         user = super().authenticate(request, **credentials)
         return user if isinstance(user, User) and user.is_active else None
+
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
+        """Also with a passkey nobody learns more than that it did not work."""
+        clear_login(request)
+        return redirect("account_login")
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("mfa_index")
 
     def is_safe_url(self, url: str | None) -> bool:
         """After login only a path of our own is followed, whatever hosts we answer for."""
@@ -81,8 +93,16 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 def home_of(request: HttpRequest) -> str:
-    """The first page of a colleague, a contact, and a contact who has to choose a company first."""
+    """The first page of a colleague and of a contact; who has something to choose or to set up first does that."""
     user = request.user
     if isinstance(user, User) and user.role == Role.CONTACT:
         return "dashboards:portal_home" if portal_access(request) else "portal_choose"
+    if isinstance(user, User) and user.role == Role.ADMIN and (step := workspace().setup_step):
+        return reverse("setup_step", args=[step])
     return "dashboards:today"
+
+
+def log_in(request: HttpRequest, person: User) -> None:
+    """After a first password: nothing else is to be asked yet."""
+    login(request, person, backend="django.contrib.auth.backends.ModelBackend")
+    UserSession.objects.create_from_request(request)

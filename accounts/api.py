@@ -1,66 +1,20 @@
-"""Read endpoints for customers and contacts: the same gate as the pages."""
-
-from typing import Any
+"""Customers, their user groups and contacts, and who of them may enter the portal."""
 
 import django_filters
-from django.db import models
-from django.db.models import Model, QuerySet
-from rest_framework import serializers, viewsets
+from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
 from rest_framework.request import Request
+from rest_framework.response import Response
 
-from accounts.access import Viewer, customers_for
-from accounts.models import Contact, Customer, Role, User
-
-
-def is_contact(user: Viewer) -> bool:
-    return isinstance(user, User) and user.role == Role.CONTACT
-
-
-class PublicIdField(serializers.SlugRelatedField):  # type: ignore[type-arg]
-    """Another record by its public id."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(slug_field="public_id", read_only=True, **options)
-
-    def to_representation(self, obj: Model) -> str:
-        return str(obj.public_id)  # type: ignore[attr-defined]
-
-
-class PlainDecimal(serializers.DecimalField):
-    """A string in plain notation without trailing zeros, as everywhere outside the screen."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**{**options, "normalize_output": True})
-
-
-class RecordSerializer(serializers.ModelSerializer[Any]):
-    """Every row is known by its public id; decimals are plain strings."""
-
-    serializer_field_mapping = serializers.ModelSerializer.serializer_field_mapping | {
-        models.DecimalField: PlainDecimal
-    }
-    id = serializers.UUIDField(source="public_id", read_only=True)
-
-
-class CustomerChild(django_filters.FilterSet):
-    """``?customer=<public id>``; somebody else's finds nothing."""
-
-    customer = django_filters.UUIDFilter(field_name="customer__public_id", label="public id of the customer")
-
-
-class PublicIdViewSet(viewsets.ReadOnlyModelViewSet):  # type: ignore[type-arg]
-    """Reads by public id. ``portal_serializer_class`` is what contacts get: no internal fields."""
-
-    lookup_field = "public_id"
-    lookup_value_converter = "uuid"
-    filter_backends = (django_filters.rest_framework.DjangoFilterBackend,)
-    portal_serializer_class: type[serializers.Serializer[Any]] | None = None
-    request: Request
-
-    def get_serializer_class(self) -> type[serializers.Serializer[Any]]:
-        if self.portal_serializer_class is not None and is_contact(self.request.user):
-            return self.portal_serializer_class
-        return super().get_serializer_class()
+from accounts import portal_services
+from accounts.models import Contact, Customer, PortalAccess, UserGroup
+from accounts.rest.endpoints import CustomerChild, Endpoint, RecordSerializer, is_contact, verb
+from accounts.rest.fields import PublicIdField
+from accounts.rest.inputs import Input, NoInput
+from cs_portal.kit.api.errors import Conflict
 
 
 class PortalCustomerSerializer(RecordSerializer):
@@ -87,7 +41,7 @@ class CustomerApiFilter(django_filters.FilterSet):
         fields = ("external_id", "segment", "phase")
 
 
-class CustomerViewSet(PublicIdViewSet):
+class CustomerViewSet(Endpoint):
     """Companies that the caller may see."""
 
     serializer_class = CustomerSerializer
@@ -100,7 +54,26 @@ class CustomerViewSet(PublicIdViewSet):
         return None if is_contact(self.request.user) else CustomerApiFilter
 
     def get_queryset(self) -> QuerySet[Customer]:
-        return customers_for(self.request.user).select_related("owner")
+        return self.customers().select_related("owner")
+
+
+class UserGroupSerializer(RecordSerializer):
+    customer = PublicIdField()
+
+    class Meta:
+        model = UserGroup
+        fields = read_only_fields = ("id", "external_id", "customer", "name")
+
+
+class UserGroupViewSet(Endpoint):
+    """Groups of users at a customer, the bearers of individual goals."""
+
+    serializer_class = UserGroupSerializer
+    filterset_class = CustomerChild
+    queryset = UserGroup.objects.none()
+
+    def get_queryset(self) -> QuerySet[UserGroup]:
+        return UserGroup.objects.filter(customer__in=self.customers()).select_related("customer")
 
 
 class PortalContactSerializer(RecordSerializer):
@@ -114,18 +87,53 @@ class PortalContactSerializer(RecordSerializer):
 class ContactSerializer(PortalContactSerializer):
     """People at a customer. Contacts get id, customer, name and role of their own company's people."""
 
+    portal_role = serializers.SerializerMethodField()
+
     class Meta(PortalContactSerializer.Meta):
         fields = read_only_fields = (
-            "id", "external_id", "customer", "name", "email", "language", "role", "is_active", "created_at",
+            "id", "external_id", "customer", "name", "email", "language", "role", "is_active", "portal_role",
+            "created_at",
         )  # fmt: skip
 
+    @extend_schema_field({"type": "string", "nullable": True, "enum": [*PortalAccess.PortalRole.values, None]})
+    def get_portal_role(self, contact: Contact) -> str | None:
+        """Null without access to the portal."""
+        return next((access.role for access in contact.unrevoked), None)  # type: ignore[attr-defined]
 
-class ContactViewSet(PublicIdViewSet):
+
+class InvitationInput(Input):
+    role = serializers.ChoiceField(choices=PortalAccess.PortalRole.choices, help_text="the role in the portal")
+
+
+class ContactViewSet(Endpoint):
+    """People at customers. Inviting one opens the portal to them, revoking closes it at once."""
+
     serializer_class = ContactSerializer
     portal_serializer_class = PortalContactSerializer
     filterset_class = CustomerChild
     queryset = Contact.objects.none()
 
     def get_queryset(self) -> QuerySet[Contact]:
-        contacts = Contact.objects.filter(customer__in=customers_for(self.request.user)).select_related("customer")
-        return contacts.filter(is_active=True) if is_contact(self.request.user) else contacts
+        contacts = Contact.objects.filter(customer__in=self.customers()).select_related("customer")
+        if is_contact(self.request.user):
+            return contacts.filter(is_active=True)
+        live = PortalAccess.objects.filter(revoked_at__isnull=True)
+        return contacts.prefetch_related(Prefetch("portal_accesses", queryset=live, to_attr="unrevoked"))
+
+    @verb(InvitationInput, ContactSerializer, example={"role": "sponsor"})
+    def invite(self, request: Request, public_id: str) -> Response:
+        """Give a contact access to the portal and tell them by mail. Again: another role."""
+        contact = self.to_change()
+        portal_services.invite_contact(contact, by=request.user, **self.body(InvitationInput))
+        return self.changed(contact)
+
+    @verb(NoInput, ContactSerializer)
+    def revoke(self, request: Request, public_id: str) -> Response:
+        """Take the access to the portal away; open sessions and tokens end with it."""
+        contact = self.to_change()
+        self.body(NoInput)
+        access = PortalAccess.objects.filter(contact=contact, revoked_at__isnull=True).first()
+        if access is None:
+            raise Conflict(ErrorDetail(_("This contact has no access to the portal."), "not_open"))
+        portal_services.revoke_access(access, by=request.user)
+        return self.changed(contact)

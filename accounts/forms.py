@@ -5,11 +5,13 @@ from typing import Any
 
 from allauth.account import forms as allauth_forms
 from django import forms
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import live_accesses
 from accounts.models import PortalAccess, Role, User
 from accounts.models.people import Language
+from accounts.outbox.services import queue_nothing
 
 REGIONS = frozenset(
     ["Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific", "UTC"]
@@ -27,8 +29,8 @@ class LoginForm(allauth_forms.LoginForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _plain(self.fields["login"], _("E-mail address"), "username")
-        _plain(self.fields["password"], _("Password"), "current-password")
+        plain(self.fields["login"], _("E-mail address"), "username")
+        plain(self.fields["password"], _("Password"), "current-password")
         self.fields["password"].help_text = ""
 
 
@@ -37,7 +39,7 @@ class LoginCodeForm(allauth_forms.RequestLoginCodeForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _plain(self.fields["email"], _("E-mail address"), "email")
+        plain(self.fields["email"], _("E-mail address"), "email")
 
     def clean_email(self) -> str:
         email = super().clean_email()
@@ -49,28 +51,33 @@ class LoginCodeForm(allauth_forms.RequestLoginCodeForm):
 class ConfirmCodeForm(allauth_forms.ConfirmLoginCodeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _plain(self.fields["code"], _("Code from the e-mail"), "one-time-code")
+        plain(self.fields["code"], _("Code from the e-mail"), "one-time-code")
         self.fields["code"].widget.attrs |= {"autocapitalize": "characters", "spellcheck": "false"}
 
 
 class ResetPasswordForm(allauth_forms.ResetPasswordForm):
-    """Only colleagues have a password to reset."""
+    """Only colleagues who have a password can reset it; who was invited uses the invitation's link."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _plain(self.fields["email"], _("E-mail address"), "email")
+        plain(self.fields["email"], _("E-mail address"), "email")
 
     def clean_email(self) -> str:
         email = super().clean_email()
-        self.users = [user for user in self.users if user.is_colleague]
+        self.users = [user for user in self.users if user.is_colleague and user.has_usable_password()]
         return str(email)
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        if not self.users:
+            queue_nothing()
+        return str(super().save(request, **kwargs))
 
 
 class NewPasswordForm(allauth_forms.ResetPasswordKeyForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _plain(self.fields["password1"], _("New password"), "new-password")
-        _plain(self.fields["password2"], _("New password, once more"), "new-password")
+        plain(self.fields["password1"], _("New password"), "new-password")
+        plain(self.fields["password2"], _("New password, once more"), "new-password")
 
 
 class InvitationForm(forms.Form):
@@ -89,7 +96,7 @@ def may_log_in_by_code(user: User) -> bool:
     return user.is_active and user.role == Role.CONTACT and live_accesses(user).exists()
 
 
-def _plain(field: forms.Field, label: Any, autocomplete: str) -> None:
+def plain(field: forms.Field, label: Any, autocomplete: str) -> None:
     """A visible label instead of allauth's placeholder."""
     field.label = label
     field.widget.attrs.pop("placeholder", None)

@@ -3,8 +3,10 @@
 from accounts.models import Contact, Customer, UserGroup
 from cs_portal.kit.filespec import FileSpec, Rule, columns, other_customer
 
-# A colleague's address becomes the owner, any other text stays text. Both sides of the comparison say which it is.
-OWNER = r"E'\x01' || {user}"
+# A colleague's address becomes the owner, any other text stays text. Both sides of the comparison say which it is,
+# the text too: whatever it holds, it never reads as a colleague.
+OWNER = "coalesce('user ' || {user}, 'text ' || {text})"
+IS_USER = "c.owner LIKE 'user %%'"
 
 CUSTOMERS = FileSpec(
     name="customers.csv",
@@ -15,12 +17,12 @@ CUSTOMERS = FileSpec(
         "billing_as_of date, is_test bool=false"
     ),
     given_joins="LEFT JOIN accounts_user colleague ON colleague.email = lower(s.owner) AND colleague.role <> 'contact'",
-    given={"owner": f"coalesce({OWNER.format(user='colleague.id')}, s.owner)"},
-    stored={"owner": f"coalesce({OWNER.format(user='t.owner_id')}, nullif(t.owner_text, ''))"},
+    given={"owner": OWNER.format(user="colleague.id", text="s.owner")},
+    stored={"owner": OWNER.format(user="t.owner_id", text="nullif(t.owner_text, '')")},
     store={
         "owner": {
-            "owner_id": r"CASE WHEN c.owner LIKE E'\x01%%' THEN substr(c.owner, 2)::bigint END",
-            "owner_text": r"CASE WHEN c.owner LIKE E'\x01%%' THEN '' ELSE coalesce(c.owner, '') END",
+            "owner_id": f"CASE WHEN {IS_USER} THEN substr(c.owner, 6)::bigint END",
+            "owner_text": f"CASE WHEN {IS_USER} THEN '' ELSE coalesce(substr(c.owner, 6), '') END",
         }
     },
     rules=(

@@ -1,12 +1,39 @@
-"""What a person has chosen reaches every page: language and time zone."""
+"""What goes around every page: the request's id, a person's or the workspace's choices, and that no cache keeps it."""
 
 import zoneinfo
 from collections.abc import Callable
 
+from allauth.account.adapter import get_adapter
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
-from accounts.services import workspace_settings
+from accounts.services import workspace
+from cs_portal.kit.tracing import accepted_id, within
+
+REQUEST_ID = "X-Request-ID"
+
+
+def trace(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Log lines, audit and answer carry the same id; a well-formed one of the caller's is taken over."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        request_id = accepted_id(request.headers.get(REQUEST_ID, ""))
+        with within(request_id, _address(request)):
+            response = get_response(request)
+        response[REQUEST_ID] = request_id
+        return response
+
+    return middleware
+
+
+def _address(request: HttpRequest) -> str:
+    """By the same rule as the login's limits: a forwarding header counts only when the settings trust the proxy."""
+    try:
+        return get_adapter(request).get_client_ip(request)
+    except (PermissionDenied, ImproperlyConfigured):
+        return ""
 
 
 def preferences(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -15,8 +42,28 @@ def preferences(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable
         if user.is_authenticated and user.language:
             translation.activate(user.language)
             request.LANGUAGE_CODE = user.language
-        zone = (user.is_authenticated and user.time_zone) or workspace_settings().time_zone
+        request.workspace = row = workspace()
+        if not (user.is_authenticated or _names_a_language(request)):
+            translation.activate(row.default_language)
+            request.LANGUAGE_CODE = row.default_language
+        zone = (user.is_authenticated and user.time_zone) or row.time_zone
         with timezone.override(zoneinfo.ZoneInfo(zone)):
             return get_response(request)
+
+    return middleware
+
+
+def _names_a_language(request: HttpRequest) -> bool:
+    return bool(request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) or request.headers.get("Accept-Language"))
+
+
+def private_pages(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """What somebody reads after login is kept by no cache, neither on the way nor on a shared computer."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if request.user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
 
     return middleware

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.audit.services import record
 from accounts.models import Contact, PortalAccess, Role, User
 from accounts.outbox.services import queue_mail
+from accounts.sessions import end_sessions
 
 
 @transaction.atomic
@@ -60,6 +61,7 @@ def remember_use(access: PortalAccess) -> None:
 def _revoke(access: PortalAccess, *, by: User) -> None:
     access.revoked_at = timezone.now()
     access.save(update_fields=["revoked_at"])
+    end_sessions(access.user)
     record("portal.revoked", by=by, target=access, contact=access.contact_id)
 
 

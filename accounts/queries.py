@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch
 
-from accounts.models import Contact, Customer, PortalAccess, User
+from accounts.models import Contact, Customer, PortalAccess
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,3 @@ def _contact_row(contact: Contact) -> ContactRow:
         and access.user.email == contact.email.strip().lower()
     )
     return ContactRow(contact, access, is_open)
-
-
-def colleagues() -> QuerySet[User]:
-    """Everybody who works for the vendor, with their teams."""
-    return User.objects.exclude(role="contact").prefetch_related("teams").order_by("-is_active", "name", "email")

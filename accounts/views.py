@@ -25,10 +25,14 @@ from accounts.access import (
 )
 from accounts.forms import InvitationForm, LoginCodeForm
 from accounts.models import PortalAccess
+from accounts.setup.queries import setup_is_open
 
 
 class Login(LoginView):
-    """One page with both ways in."""
+    """One page with both ways in; an empty installation is set up first."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return redirect("setup") if setup_is_open() else super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {"code_form": LoginCodeForm()}

@@ -69,8 +69,8 @@ def _margin(text: str) -> Decimal | None:
 
 
 def _zone(text: str) -> str:
-    """A zone that both Python and the database know; each has names of its own, such as ``localtime``."""
-    if text not in zoneinfo.available_timezones():
+    """A zone that both Python and the database know; each has names of its own, and ``localtime`` is any zone."""
+    if text not in zoneinfo.available_timezones() or text == "localtime":
         raise ValueError(text)
     with connection.cursor() as cursor:
         cursor.execute("SELECT FROM pg_timezone_names WHERE name = %s", [text])

@@ -111,6 +111,8 @@ def serve(rest: list[str]) -> int:
     options = parser.parse_args(rest)
     virtualenv.prepare("base")
     with serving.started(Instance(), web=True, port=options.port) as server:
+        if code := steps.setup_code(server.instance):
+            say(f"\nNobody administers this installation yet. Set it up at\n{code}")
         server.until_stopped()
     return 0
 

@@ -162,6 +162,8 @@ class Cluster:
             f"unix_socket_directories = '{quoted}'",
             "timezone = 'UTC'",
             "log_timezone = 'UTC'",
+            "log_min_error_statement = panic",  # the statement holds what people wrote
+            "log_error_verbosity = terse",  # and so does the detail
         ]
         if not self.durable:
             lines += ["fsync = off", "synchronous_commit = off", "full_page_writes = off"]

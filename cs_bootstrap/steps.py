@@ -26,7 +26,8 @@ def migrate(instance: Instance) -> None:
 
 def collect_static(instance: Instance) -> None:
     """Without the assets of pages we switched off, which would take longest to compress."""
-    fingerprint = _fingerprint((*ROOT.glob("static/**/*"), virtualenv.LOCKS["base"]))
+    settings = ROOT / "cs_portal" / "settings.py"  # names the applications that bring files of their own
+    fingerprint = _fingerprint((*ROOT.glob("static/**/*"), settings, virtualenv.LOCKS["base"]))
     if _differs(instance, "static", fingerprint):
         with step("Collecting static files"):
             _manage(instance, "collectstatic", "--noinput", "--clear", "-v", "0", "-i", "redoc", "-i", "rest_framework")
@@ -62,6 +63,13 @@ def await_web(instance: Instance, supervisor: Supervisor, port: int) -> None:
             pass
         time.sleep(0.1)
     raise Failure(f"The web server does not answer; its log is {instance.var / 'log' / 'web.log'}")
+
+
+def setup_code(instance: Instance) -> str:
+    """Where and with which code an empty installation is set up; nothing once it has an administrator."""
+    asked = command(ROOT / "manage.py", "setup_code")
+    done = subprocess.run(asked, env=instance.environment, capture_output=True, text=True)
+    return done.stdout.strip() if done.returncode == 0 else ""
 
 
 def _manage(instance: Instance, *arguments: str) -> None:

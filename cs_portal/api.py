@@ -5,17 +5,23 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
-from accounts.api import ContactViewSet, CustomerViewSet
-from kvi.api import GoalViewSet, IndicatorViewSet, MeasurementViewSet
-from kvi.api_metrics import MetricsView
+from accounts.api import ContactViewSet, CustomerViewSet, UserGroupViewSet
+from kvi.api.goals import GoalViewSet
+from kvi.api.indicators import IndicatorViewSet
+from kvi.api.measurements import MeasurementViewSet
+from kvi.api.metrics import MetricsView
 from reports.api import ReportViewSet
+from surveys.api import InvitationViewSet, WaveViewSet
 
 router = SimpleRouter(use_regex_path=False)
 router.register("customers", CustomerViewSet, basename="api-customer")
+router.register("user-groups", UserGroupViewSet, basename="api-user-group")
 router.register("contacts", ContactViewSet, basename="api-contact")
 router.register("goals", GoalViewSet, basename="api-goal")
 router.register("indicators", IndicatorViewSet, basename="api-indicator")
 router.register("measurements", MeasurementViewSet, basename="api-measurement")
+router.register("waves", WaveViewSet, basename="api-wave")
+router.register("invitations", InvitationViewSet, basename="api-invitation")
 router.register("reports", ReportViewSet, basename="api-report")
 
 urlpatterns = [

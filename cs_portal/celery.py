@@ -17,5 +17,10 @@ app.set_default()  # for every thread, not only for the one that imports this
 # Every queue of rows has a sweep; what it finds twice is done once.
 app.conf.beat_schedule = {
     task: {"task": task, "schedule": settings.SWEEP_SECONDS, "options": {"expires": settings.SWEEP_SECONDS}}
-    for task in ("accounts.outbox.tasks.sweep", "reports.tasks.sweep")
+    for task in (
+        "accounts.outbox.tasks.sweep",
+        "accounts.jobs.tasks.sweep",
+        "accounts.jobs.tasks.pulse",
+        "accounts.rest.tasks.sweep",
+    )
 }

@@ -31,7 +31,9 @@ INSTALLED_APPS = [
     "cs_portal",
     "accounts",
     "accounts.audit",
+    "accounts.jobs",
     "accounts.outbox",
+    "accounts.rest",
     "accounts.revenue",
     "accounts.integrations",
     "surveys",
@@ -48,6 +50,8 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "crispy_forms",
     "crispy_bootstrap5",
     "django_filters",
@@ -56,12 +60,14 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "drf_standardized_errors",
+    "knox",
     "pgtrigger",
     "rest_framework",
     "rules",
 ]
 
 MIDDLEWARE = [
+    "accounts.middleware.trace",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -71,7 +77,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.private_pages",
     "accounts.middleware.preferences",
+    "accounts.security.middleware.SecondFactor",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -93,9 +101,11 @@ TEMPLATES = [
                 "django.template.context_processors.tz",
                 "django.contrib.messages.context_processors.messages",
                 "cs_portal.kit.navigation.shell",
+                "accounts.branding.branding",
             ],
             "libraries": {
-                name: f"cs_portal.kit.templatetags.{name}" for name in ("cs_icons", "cs_metrics", "cs_progress")
+                name: f"cs_portal.kit.templatetags.{name}"
+                for name in ("cs_charts", "cs_icons", "cs_metrics", "cs_progress")
             },
         },
     },
@@ -106,7 +116,14 @@ DATABASES["default"].update(CONN_MAX_AGE=0, CONN_HEALTH_CHECKS=True)
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("pool", {"min_size": 1, "max_size": 8, "timeout": 10})
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # One cache for all processes without another service; the table is made by accounts.0001.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cs_cache"}}
+# Room for every counter of attempts: a full cache drops a third of them, and with them the limits on logging in.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cs_cache",
+        "OPTIONS": {"MAX_ENTRIES": 1_000_000},
+    }
+}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 # --- people -----------------------------------------------------------------
@@ -144,14 +161,33 @@ ACCOUNT_FORMS = {
     "confirm_login_code": "accounts.forms.ConfirmCodeForm",
     "reset_password": "accounts.forms.ResetPasswordForm",
     "reset_password_from_key": "accounts.forms.NewPasswordForm",
+    "reauthenticate": "accounts.security.forms.AgainForm",
+    "change_password": "accounts.security.forms.ChangePasswordForm",
+}
+MFA_ADAPTER = "accounts.security.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # an address is proven by the invitation sent to it
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "accounts.security.forms.SecondFactorForm",
+    "reauthenticate": "accounts.security.forms.SecondFactorAgainForm",
+    "activate_totp": "accounts.security.forms.AppForm",
+    "add_webauthn": "accounts.security.forms.PasskeyForm",
+    "login_webauthn": "accounts.security.forms.PasskeyLoginForm",
+    "authenticate_webauthn": "accounts.security.forms.PasskeySecondForm",
+    "reauthenticate_webauthn": "accounts.security.forms.PasskeyAgainForm",
+    "edit_webauthn": "accounts.security.forms.PasskeyNameForm",
 }
 ACCOUNT_LOGOUT_ON_GET = False
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_NAME = "cs_session"
 CSRF_COOKIE_NAME = "cs_csrf"
+CSRF_FAILURE_VIEW = "cs_portal.kit.errors.form_too_old"
 
 # --- language and time -------------------------------------------------------
+FORMAT_MODULE_PATH = ["cs_portal.kit.formats"]
 LANGUAGE_CODE = "en"
 LANGUAGES = [("de", _("German")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
@@ -210,6 +246,7 @@ EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = env("CS_SENDER", default="Customer Success <customer-success@localhost>")
 
 # --- jobs --------------------------------------------------------------------
+# with a host, because kombu prints that it assumes one where there is none
 CELERY_BROKER_URL = env("CS_BROKER_URL", default="filesystem://localhost")
 CELERY_BROKER_TRANSPORT_OPTIONS = (
     {
@@ -225,7 +262,7 @@ CELERY_BROKER_CONNECTION_TIMEOUT = 2
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_max": 0.2}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
-CELERY_BEAT_SCHEDULER = "cs_portal.kit.jobs:OneBeat"
+CELERY_BEAT_SCHEDULER = "accounts.jobs.scheduler:Beat"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "broker" / "beat")
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -242,20 +279,31 @@ IMPORT_FILES = "cs_portal.imports.FILES"
 
 # --- API ---------------------------------------------------------------------
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["cs_portal.kit.api.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.rest.authentication.TokenAuthentication",
+        "cs_portal.kit.api.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated", "accounts.rest.permissions.InScope"],
+    "DEFAULT_THROTTLE_CLASSES": ["accounts.rest.throttling.PerCaller"],
     "DEFAULT_RENDERER_CLASSES": ["drf_orjson_renderer.renderers.ORJSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_PAGINATION_CLASS": "cs_portal.kit.api.Cursor",
-    "DEFAULT_SCHEMA_CLASS": "drf_standardized_errors.openapi.AutoSchema",
+    "DEFAULT_PARSER_CLASSES": ["cs_portal.kit.api.parsing.StrictJSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "cs_portal.kit.api.paging.Cursor",
+    "DEFAULT_SCHEMA_CLASS": "cs_portal.kit.api.schema.Schema",
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
     "URL_FORMAT_OVERRIDE": None,
+    "DEFAULT_METADATA_CLASS": None,  # OPTIONS is a verb we do not know; the schema says what there is
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "COERCE_DECIMAL_TO_STRING": True,
 }
+DRF_STANDARDIZED_ERRORS = {"EXCEPTION_HANDLER_CLASS": "cs_portal.kit.api.errors.Handler"}
+API_READS_PER_MINUTE = env.int("CS_API_READS_PER_MINUTE", default=600)
+API_WRITES_PER_MINUTE = env.int("CS_API_WRITES_PER_MINUTE", default=120)
+KNOX_TOKEN_MODEL = "rest.ApiToken"
+REST_KNOX = {"TOKEN_PREFIX": "csp_", "AUTH_HEADER_PREFIX": "Bearer"}
+MIGRATION_MODULES = {"knox": None}  # its token model is replaced by ours
 SPECTACULAR_SETTINGS = {
     "TITLE": "cs_portal",
-    "DESCRIPTION": "Customers' goals, Key Value Indicators, measurements, metrics and value reports.",
+    "DESCRIPTION": "Customers' goals, Key Value Indicators, measurements, surveys, metrics and value reports.",
     "VERSION": "1",
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "SWAGGER_UI_DIST": "SIDECAR",
@@ -265,23 +313,6 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "COMPONENT_NO_READ_ONLY_REQUIRED": True,  # what a caller may not see is absent
-    "ENUM_NAME_OVERRIDES": {
-        name: f"drf_standardized_errors.openapi_serializers.{name}.choices"
-        for name in (
-            "ValidationErrorEnum",
-            "ClientErrorEnum",
-            "ServerErrorEnum",
-            "ErrorCode401Enum",
-            "ErrorCode403Enum",
-            "ErrorCode404Enum",
-            "ErrorCode405Enum",
-            "ErrorCode406Enum",
-            "ErrorCode415Enum",
-            "ErrorCode429Enum",
-            "ErrorCode500Enum",
-        )
-    },
-    "POSTPROCESSING_HOOKS": ["drf_standardized_errors.openapi_hooks.postprocess_schema_enums"],
 }
 
 # --- logs --------------------------------------------------------------------
@@ -296,7 +327,17 @@ structlog.configure(
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"mask_secrets": {"()": "cs_portal.kit.logs.MaskSecrets"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["mask_secrets"]}},
+    "filters": {
+        "mask_secrets": {"()": "cs_portal.kit.logs.MaskSecrets"},
+        "request_id": {"()": "cs_portal.kit.logs.RequestId"},
+    },
+    "formatters": {"line": {"format": "%(levelname)s %(message)s%(request_mark)s"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "filters": ["mask_secrets", "request_id"],
+            "formatter": "line",
+        }
+    },
     "root": {"handlers": ["console"], "level": env("CS_LOG_LEVEL", default="WARNING")},
 }

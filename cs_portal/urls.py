@@ -9,6 +9,8 @@ urlpatterns = [
     path("healthz", alive),
     path("language/", switch_language, name="set_language"),
     path("", include("accounts.urls")),
+    path("", include("accounts.rest.urls")),
+    path("", include("accounts.system.urls")),
     path("", include("surveys.urls")),
     path("", include("kvi.urls")),
     path("", include("reports.urls")),
@@ -18,3 +20,4 @@ urlpatterns = [
 handler400 = "cs_portal.kit.errors.bad_request"
 handler403 = "cs_portal.kit.errors.permission_denied"
 handler404 = "cs_portal.kit.errors.page_not_found"
+handler500 = "cs_portal.kit.errors.server_error"

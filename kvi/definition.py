@@ -11,6 +11,8 @@ from cs_portal.metrics.exact import plain
 from kvi.models import IndicatorVersion
 from kvi.models.indicators import DEFINITION_FIELDS
 
+LANGUAGES = ("de", "en")
+
 
 def canonical_json(version: IndicatorVersion) -> str:
     """Sorted keys, both languages, dates and numbers in one spelling; the same text from memory and database.
@@ -37,3 +39,18 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Decimal | int) and not isinstance(value, bool):
         return plain(value)
     return [_plain(item) for item in value] if isinstance(value, list) else value
+
+
+def named(texts: dict[str, dict[str, str]], language: str) -> dict[str, str]:
+    """The name and question that stand for the definition: in the language where it has a name, otherwise the first."""
+    first = next(one for one in (language, *LANGUAGES) if texts.get(one, {}).get("name"))
+    return {"name": texts[first]["name"], "question": texts[first]["question"]}
+
+
+def of_another_kind(kind: str, direction: str) -> tuple[str, ...]:
+    """The parts of a definition that mean nothing for this kind of measurement."""
+    if kind == IndicatorVersion.Kind.QUALITATIVE:
+        return ("direction", "range_low", "range_high", "tolerance_outside")
+    if direction == IndicatorVersion.Direction.MAINTAIN:
+        return ("baseline", "target", "levels")
+    return ("range_low", "range_high", "tolerance_outside", "levels")

@@ -28,9 +28,9 @@ GOALS = FileSpec(
         ordered("start_date", "retired_on"),
     ),
     after=(
-        f"""
-        UPDATE kvi_goal goal SET state = 'retired' FROM load_checked c
-        WHERE goal.external_id = c.external_id AND {LOADED} AND goal.retired_on IS NOT NULL AND goal.state <> 'retired'
+        """
+        UPDATE kvi_goal SET state = 'retired'
+        WHERE state <> 'retired' AND retired_on <= (now() AT TIME ZONE %(zone)s)::date
         """,
     ),
 )  # fmt: skip
@@ -123,11 +123,11 @@ KVIS = FileSpec(
         _needed("tolerance_outside", AGREED_RANGE, "An agreed range needs a tolerance outside of it."),
         _needed("levels", "d.agreed_on IS NOT NULL AND d.kind = 'qualitative'", "A qualitative KVI needs its levels."),
         Rule(
-            "target", "conflict", "d.kind = 'quantitative' AND d.direction = 'increase' AND d.target < d.baseline",
+            "target", "conflict", "d.direction = 'increase' AND d.target < d.baseline",
             "What should rise has a target at or above its baseline.",
         ),
         Rule(
-            "target", "conflict", "d.kind = 'quantitative' AND d.direction = 'decrease' AND d.target > d.baseline",
+            "target", "conflict", "d.direction = 'decrease' AND d.target > d.baseline",
             "What should fall has a target at or below its baseline.",
         ),
         _level_index("baseline"),

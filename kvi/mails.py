@@ -1,5 +1,6 @@
 """Mails about proposals and values: queued here, worded at sending."""
 
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -7,7 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.models import PortalAccess, User
+from accounts.models import Contact, PortalAccess, User
 from accounts.outbox.models import OutboxMail
 from accounts.outbox.registry import Undeliverable, mail_context
 from accounts.outbox.services import queue_mail
@@ -18,16 +19,25 @@ from kvi.models.indicators import Side
 def proposed(version: IndicatorVersion) -> None:
     """To the contact it is put before, or to the owner on our side."""
     if version.proposed_to is not None:
-        queue_mail(
-            f"kvi-proposed:{version.pk}",
-            "kvi-proposed",
-            contact=version.proposed_to,
-            context={"version": version.pk},
-            language=version.proposed_to.reading_language,
-            purpose="agreement",
-        )
+        _to_contact(f"kvi-proposed:{version.pk}", version.proposed_to, version)
     elif version.proposed_by_side == Side.CUSTOMER and (owner := owner_of(version)):
         _to_owner(f"kvi-answered:{version.pk}:proposed", owner, {"version": version.pk, "answer": "proposed"})
+
+
+def proposed_again(version: IndicatorVersion, day: date) -> bool:
+    """Once more to the contact it is put before; False when that was done on the same day."""
+    key, contact = f"kvi-proposed:{version.pk}:{day}", version.proposed_to
+    if contact is None or OutboxMail.objects.filter(key=key).exists():
+        return False
+    _to_contact(key, contact, version)
+    return True
+
+
+def _to_contact(key: str, contact: Contact, version: IndicatorVersion) -> None:
+    queue_mail(
+        key, "kvi-proposed", contact=contact, context={"version": version.pk}, language=contact.reading_language,
+        purpose="agreement",
+    )  # fmt: skip
 
 
 def answered(version: IndicatorVersion, answer: str, *, by_customer: bool) -> None:

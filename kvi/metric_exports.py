@@ -8,7 +8,7 @@ from typing import Any
 
 from cs_portal.kit.exports import harmless
 from cs_portal.metrics.base import Reading
-from cs_portal.metrics.display import display
+from cs_portal.metrics.display import MINUS, display
 from kvi.catalog import CATALOGUE_VERSION
 from kvi.metric_requests import MetricRequest
 
@@ -67,7 +67,7 @@ def as_table(_request: MetricRequest, readings: Sequence[Reading]) -> str:
 
 def _table_row(reading: Reading) -> tuple[str, ...]:
     n = "" if reading.n is None else str(reading.n)
-    value = "" if reading.value is None else display(reading, "en")
+    value = "" if reading.value is None else display(reading, "en").replace(MINUS, "-")  # a terminal may know no other
     return reading.metric, reading.subject or "", value, n, reading.reason or "", reading.variant
 
 

@@ -28,7 +28,7 @@ def indicators_for(user: Viewer) -> QuerySet[Indicator]:
 
 def with_versions(indicators: QuerySet[Indicator], states: Iterable[str] = VersionState.values) -> QuerySet[Indicator]:
     """``all_versions`` holds those in one of the states, latest first."""
-    versions = IndicatorVersion.objects.filter(state__in=list(states)).order_by("-number")
+    versions = IndicatorVersion.objects.filter(state__in=list(states)).order_by("-number").select_related("proposed_to")
     versions = versions.prefetch_related("agreements__user", "agreements__contact")
     return indicators.select_related(
         "goal__customer__owner", "goal__user_group", "owner", "customer_owner"

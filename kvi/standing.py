@@ -6,6 +6,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -124,12 +125,9 @@ def _goal_rows(goals: list[Goal], indicators: Iterable[Indicator]) -> list[tuple
 # --- work lists -----------------------------------------------------------------------------------------
 
 
-def work_items(user: User) -> list[WorkItem]:
-    """What a colleague has to do on goals and indicators of the customers that are theirs to change."""
-    mine = customers_for(user) if user.role in ("admin", "lead") else writable_customers_for(user)
-    if user.role != "csm":
-        mine = mine.filter(owner=user)
-    day = today(workspace_settings())
+def work_items(user: User, customer: Customer | None = None) -> list[WorkItem]:
+    """What a colleague has to do on goals and indicators of the customers that are theirs to change; or of one."""
+    mine, day = _own_customers(user, customer), today(workspace_settings())
     open_goals = Goal.objects.filter(customer__in=mine, state__in=("agreed", "achieved"), next_review_on__lte=day)
     reviews = [
         WorkItem(
@@ -140,6 +138,13 @@ def work_items(user: User) -> list[WorkItem]:
     ]  # fmt: skip
     indicators = queries.with_versions(Indicator.objects.filter(goal__customer__in=mine, goal__retired_on__isnull=True))
     return reviews + [item for standing in standings(list(indicators)) if (item := _work_item(standing, day))]
+
+
+def _own_customers(user: User, customer: Customer | None) -> QuerySet[Customer]:
+    if customer is not None:
+        return writable_customers_for(user).filter(pk=customer.pk)
+    mine = customers_for(user) if user.role in ("admin", "lead") else writable_customers_for(user)
+    return mine if user.role == "csm" else mine.filter(owner=user)
 
 
 def _work_item(standing: Standing, day: date) -> WorkItem | None:

@@ -28,7 +28,7 @@ urlpatterns = [
     path("kvis/<uuid:public_id>/<int:number>/counter/", staff.counter, name="counter"),
     path("kvis/<uuid:public_id>/<int:number>/record/", staff.record_agreement, name="record_agreement"),
     re_path(
-        verbs(f"kvis/(?P<public_id>{UUID})/(?P<number>[0-9]{{1,6}})/", "accept|withdraw|decline|retire"),
+        verbs(f"kvis/(?P<public_id>{UUID})/(?P<number>[0-9]{{1,6}})/", "accept|withdraw|decline|retire|remind"),
         staff.version_act,
         name="version_act",
     ),

@@ -1,5 +1,6 @@
 """Mails about releases: queued here, worded and checked again at sending."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -7,9 +8,10 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from accounts.audit.services import record
 from accounts.models import PortalAccess
 from accounts.outbox.models import OutboxMail
-from accounts.outbox.registry import Undeliverable, mail_context
+from accounts.outbox.registry import Undeliverable, mail_context, when_sent
 from accounts.outbox.services import queue_mail
 from reports.models import ReportState, ValueReport
 
@@ -71,6 +73,13 @@ def issued_context(mail: OutboxMail) -> dict[str, Any]:
         "url": settings.BASE_URL + reverse("reports:report", args=[report.public_id]),
         "button": _("Open the report"),
     }
+
+
+@when_sent("report-released")
+@when_sent("report-issued")
+def note_sending(mail: OutboxMail, at: datetime) -> None:
+    """Who got it, by id: the contact asked to release, or the owner told."""
+    record("report.sent", by=None, target=_report(mail), mail=mail.pk, contact=mail.contact_id, user=mail.user_id)
 
 
 def _period(report: ValueReport) -> dict[str, str]:

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.jobs.models import Job
 from accounts.models import Contact, Customer
 from cs_portal.kit.guards import append_only, never_truncated
 from cs_portal.kit.records import Public, Timed, long_text, optional_text
@@ -24,10 +25,18 @@ class ReportState(models.TextChoices):
 
 
 def _frozen_changes() -> pgtrigger.Q:
+    """Content after our release, the way back to a draft, and how it was issued after it was."""
     changed = pgtrigger.Q()
     for name in ("content", "content_hash", "comment", "language", "period_start", "period_end", "customer_id"):
         changed |= pgtrigger.Q(**{f"old__{name}__df": pgtrigger.F(f"new__{name}")})
-    return pgtrigger.Q(old__state__in=["released_by_csm", "released_by_customer", "issued"]) & changed
+    back = pgtrigger.Q(new__state__in=["draft", "in_review"]) | pgtrigger.Q(
+        old__frozen_at__df=pgtrigger.F("new__frozen_at")
+    )
+    issued = pgtrigger.Q()
+    for name in ("state", "issued_at", "issued_without_customer"):
+        issued |= pgtrigger.Q(**{f"old__{name}__df": pgtrigger.F(f"new__{name}")})
+    released = pgtrigger.Q(old__state__in=["released_by_csm", "released_by_customer", "issued"])
+    return released & (changed | back) | pgtrigger.Q(old__state="issued") & issued
 
 
 class ValueReport(Public, Timed):
@@ -100,27 +109,17 @@ class ReportRelease(Public):
 
 
 class Rendering(Public, Timed):
-    """A file to be made of a report by the worker: the row is the job. One per report, format and stage."""
+    """A file that a job makes of a report. One per report, format and stage."""
 
     class Stage(models.TextChoices):
         REVIEW = "review"
         ISSUED = "issued"
 
-    class State(models.TextChoices):
-        WAITING = "waiting"
-        CLAIMED = "claimed"
-        DONE = "done"
-        PARKED = "parked"
-
     report = models.ForeignKey(ValueReport, on_delete=models.PROTECT, related_name="renderings")
+    job = models.OneToOneField(Job, on_delete=models.PROTECT, related_name="rendering")
     format = models.CharField(max_length=4, default="pdf")
     stage = models.CharField(max_length=10, choices=Stage.choices)
     content_hash = models.CharField(max_length=64)
-    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
-    due_at = models.DateTimeField()
-    lease_until = models.DateTimeField(null=True)
-    attempts = models.PositiveIntegerField(default=0)
-    last_error = models.TextField(blank=True, default="")
     file = models.FileField(upload_to="reports/", blank=True)
     file_hash = optional_text(64)
     done_at = models.DateTimeField(null=True)
@@ -131,9 +130,6 @@ class Rendering(Public, Timed):
             models.UniqueConstraint(
                 fields=["report", "format", "stage", "content_hash"], name="one_rendering_per_report_and_stage"
             ),
-        ]
-        indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["due_at"], condition=Q(state__in=["waiting", "claimed"]), name="rendering_open"),
         ]
 
     def __str__(self) -> str:

@@ -29,7 +29,7 @@ def portal_reports(access: PortalAccess) -> QuerySet[ValueReport]:
 
 
 def _with_files(reports: QuerySet[ValueReport]) -> QuerySet[ValueReport]:
-    files = Prefetch("renderings", Rendering.objects.order_by("-pk"), to_attr="files")
+    files = Prefetch("renderings", Rendering.objects.select_related("job").order_by("-pk"), to_attr="files")
     return reports.select_related("customer__owner", "created_by").prefetch_related(files)
 
 
@@ -60,10 +60,12 @@ def portal_fragment(access: PortalAccess) -> dict[str, Any]:
 # --- work lists -----------------------------------------------------------------------------------------
 
 
-def work_items(user: User) -> list[WorkItem]:
-    """Reports of one's own customers that wait for our release, or for the customer too long; one query."""
+def work_items(user: User, customer: Customer | None = None) -> list[WorkItem]:
+    """Reports of one's own customers, or of one, that wait for our release or too long for the customer; one query."""
     mine = writable_customers_for(user)
-    if user.role != "csm":
+    if customer is not None:
+        mine = mine.filter(pk=customer.pk)
+    elif user.role != "csm":
         mine = mine.filter(owner=user)
     waiting = (ReportState.DRAFT, ReportState.IN_REVIEW, ReportState.RELEASED_BY_CSM)
     staff = Q(releases__side=ReportRelease.Side.STAFF)

@@ -34,10 +34,10 @@ INVITATIONS = FileSpec(
     before=(NEW_SURVEYS,),
 )  # fmt: skip
 
-# The scale: what the row says, otherwise the default of its kind.
-BOTH_EMPTY = "e.scale_min IS NULL AND e.scale_max IS NULL"
-LOW = f"CASE WHEN {BOTH_EMPTY} THEN CASE e.kind WHEN 'nps' THEN 0 ELSE 1 END ELSE e.scale_min END"
-HIGH = f"CASE WHEN {BOTH_EMPTY} THEN CASE e.kind WHEN 'nps' THEN 10 ELSE 5 END ELSE e.scale_max END"
+# The scale: what the row says, otherwise the default of its kind. A file may have one of the two columns only.
+UNSAID = "e.scale_min_said IS NULL AND e.scale_max_said IS NULL AND e.{0} IS NULL"
+LOW = f"CASE WHEN {UNSAID.format('scale_min')} THEN CASE e.kind WHEN 'nps' THEN 0 ELSE 1 END ELSE e.scale_min END"
+HIGH = f"CASE WHEN {UNSAID.format('scale_max')} THEN CASE e.kind WHEN 'nps' THEN 10 ELSE 5 END ELSE e.scale_max END"
 HIGH_FROM = f"""coalesce(e.high_from, CASE
     WHEN e.kind = 'csat' AND ({LOW}) = 1 THEN CASE ({HIGH}) WHEN 5 THEN 4 WHEN 7 THEN 6 WHEN 10 THEN 8 END
     WHEN e.kind = 'ces' AND ({LOW}) = 1 THEN CASE ({HIGH}) WHEN 5 THEN 4 WHEN 7 THEN 5 WHEN 10 THEN 7 END

@@ -125,7 +125,7 @@ def renew_link(invitation: Invitation, *, by: User) -> Invitation:
     """A new link by a new mail; the old one is dead at once. Raises ValidationError when nothing can be answered."""
     invitation = Invitation.objects.select_for_update(of=("self",)).select_related("wave").get(pk=invitation.pk)
     if link_state(invitation, timezone.now()) != LinkState.OPEN:
-        raise ValidationError(_("This invitation can no longer be answered."))
+        raise ValidationError(_("This invitation can no longer be answered."), code="not_open")
     invitation.token_generation += 1
     invitation.token_hash = _fingerprint(invitation)
     invitation.save(update_fields=["token_generation", "token_hash"])

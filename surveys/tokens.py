@@ -1,26 +1,14 @@
-"""Secret links: 160 bits that only we can make again; the database keeps their hash and generation.
+"""Secret links of invitations to a survey."""
 
-Revoking a link is the next generation. A link of another purpose, row or generation is another secret.
-"""
-
-import hashlib
-import hmac
-from base64 import urlsafe_b64encode
 from uuid import UUID
 
-from django.conf import settings
+from cs_portal.kit import tokens
+from cs_portal.kit.tokens import fingerprint
 
-BYTES = 20
 SURVEY = "survey"
+
+__all__ = ["SURVEY", "fingerprint", "secret"]
 
 
 def secret(purpose: str, row: UUID, generation: int) -> str:
-    """27 url-safe characters for the row; the same every time it is asked for."""
-    key = hashlib.sha256(b"cs_portal.surveys.tokens:" + settings.SECRET_KEY.encode()).digest()
-    digest = hmac.digest(key, f"{purpose}:{row}:{generation}".encode(), "sha256")
-    return urlsafe_b64encode(digest[:BYTES]).decode().rstrip("=")
-
-
-def fingerprint(token: str) -> str:
-    """What the database keeps and looks up: nothing in it or in the time it takes tells the token."""
-    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+    return tokens.secret("cs_portal.surveys.tokens", purpose, row, generation)

@@ -17,6 +17,9 @@ class AuditEntry(models.Model):
     target_id = models.CharField(max_length=64)
     details = models.JSONField(default=dict)
     request_id = models.CharField(max_length=64, blank=True, default="")
+    origin = models.CharField(
+        max_length=64, blank=True, default="", db_default="", help_text="the network it came from, never an address"
+    )
     previous_hash = models.CharField(max_length=64)
     hash = models.CharField(max_length=64, unique=True)
 
@@ -25,6 +28,8 @@ class AuditEntry(models.Model):
         verbose_name_plural = "audit entries"
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["target_type", "target_id"], name="audit_by_target"),
+            models.Index(fields=["verb", "-id"], name="audit_by_verb"),
+            models.Index(fields=["at"], name="audit_by_time"),
         ]
         triggers: ClassVar[list[pgtrigger.Trigger]] = append_only("audit")
 

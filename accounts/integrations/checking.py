@@ -62,6 +62,7 @@ class Check:
         values = ["s.line", "s.bad", "t.stored_id"]
         for column in self.spec.columns:
             values += [f"{self._value(column)} AS {column.name}", f"t.{column.name}_old"]
+            values += [f"s.{column.name} AS {column.name}_said"]
             if column.name in self.spec.references:
                 values += self._reference_values(column.name)
         keys = " AND ".join(f"t.{name}_old = s.{name}" for name in self.spec.key)

@@ -77,12 +77,12 @@ def _load(spec: FileSpec, file: BinaryIO, load: Load, outcome: FileOutcome) -> N
 
 def _explain(cursor: Any, spec: FileSpec, check: Check, header: Header, file: BinaryIO, outcome: FileOutcome) -> None:
     """The first rejections with the values as they stand in the file, which is read again for them."""
-    room = max(0, MOST_FINDINGS - len(outcome.findings))
+    room = MOST_FINDINGS - len(outcome.findings)
     cursor.execute("SELECT line, verdict FROM load_checked WHERE verdict IS NOT NULL ORDER BY line LIMIT %s", [room])
     wanted = dict(cursor.fetchall())
     for line, fields in _lines(file, wanted):
         outcome.findings.append(_finding(spec, check, header, line, fields, wanted[line]))
-    outcome.left_out = outcome.rejected - len(wanted)
+    outcome.left_out += outcome.rejected - len(wanted)
 
 
 def _lines(file: BinaryIO, wanted: Mapping[int, int]) -> Iterator[tuple[int, list[str] | None]]:

@@ -39,8 +39,11 @@ def kind_text(type_: str, *, words: tuple[str, ...] = (), signed: bool = False) 
 
 def shown(value: str) -> str:
     """Cut to 100 characters; whatever would break the line or the terminal is escaped."""
-    cut = value[:LONGEST_VALUE]
-    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in cut)
+    return in_one_line(value[:LONGEST_VALUE])
+
+
+def in_one_line(text: str) -> str:
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 
 
 @dataclass(frozen=True)
@@ -55,12 +58,16 @@ class Finding:
     message: str
 
     def __str__(self) -> str:
-        return f'{self.file}:{self.line}:{shown(self.column)}:{self.code}: "{shown(self.value)}" {self.message}'
+        place = f"{in_one_line(self.file)}:{self.line}:{shown(self.column)}"
+        return f'{place}:{self.code}: "{shown(self.value)}" {self.message}'
 
 
 @dataclass
 class FileOutcome:
-    """``findings`` are the first 1000 by line, ``left_out`` counts the rest; ``refused``: the file as a whole."""
+    """``findings`` are the first 1000: warnings, then rejections by line; ``left_out`` counts the rest.
+
+    ``refused``: the file as a whole.
+    """
 
     name: str
     created: int = 0
@@ -74,7 +81,10 @@ class FileOutcome:
 
     def warn(self, column: str, code: str, value: str, message: str) -> None:
         self.warnings += 1
-        self.findings.append(Finding(self.name, 1, column, code, value, message))
+        if len(self.findings) < MOST_FINDINGS:
+            self.findings.append(Finding(self.name, 1, column, code, value, message))
+        else:
+            self.left_out += 1
 
     @property
     def counts(self) -> str:

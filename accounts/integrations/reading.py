@@ -63,7 +63,8 @@ def records(file: BinaryIO) -> Iterator[Record]:
             if fields:
                 yield line, fields
     finally:
-        text.detach()
+        if not file.closed:  # a load that failed has closed it already
+            text.detach()
 
 
 def _head(text: io.TextIOWrapper) -> list[str]:

@@ -1,14 +1,17 @@
 """Loading files of the import contract (metrics.md, section 15): for the command and for the pages."""
 
+import errno
 import os
+import stat
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+import psycopg
 from django.conf import settings
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import Error, IntegrityError, connection, transaction
 from django.utils.module_loading import import_string
 
 from accounts.audit.services import record
@@ -109,11 +112,9 @@ def _open(path: Path, stack: ExitStack) -> tuple[list[tuple[FileSpec, Path, Bina
     """The files are opened at once: one that is replaced meanwhile is still read as it was."""
     specs = files_of_the_contract()
     try:
-        names = sorted(entry.name for entry in os.scandir(path) if entry.name.endswith(".csv"))
+        names = sorted(entry.name for entry in os.scandir(path) if entry.name.lower().endswith(".csv"))
         present = [spec for spec in specs if spec.name in names]
-        files: list[tuple[FileSpec, Path, BinaryIO]] = [
-            (spec, path / spec.name, stack.enter_context((path / spec.name).open("rb"))) for spec in present
-        ]
+        files = [(spec, path / spec.name, stack.enter_context(_opened(path / spec.name))) for spec in present]
     except OSError as error:
         raise Unreadable(
             f"{error.filename or path} cannot be read: {error.strerror}. Name a directory with CSV files."
@@ -122,6 +123,13 @@ def _open(path: Path, stack: ExitStack) -> tuple[list[tuple[FileSpec, Path, Bina
     message = "No file of the import contract has this name; it is ignored."
     unknown = [Finding(name, 1, "", "unknown_file", name, message) for name in names if name not in known]
     return files, unknown
+
+
+def _opened(path: Path) -> BinaryIO:
+    """Pipes and devices are refused: opening or reading one might never end."""
+    if not stat.S_ISREG(path.stat().st_mode) and not path.is_dir():
+        raise OSError(errno.EINVAL, "It is not a regular file", str(path))
+    return path.open("rb")
 
 
 @contextmanager
@@ -135,7 +143,7 @@ def _alone() -> Iterator[None]:
     try:
         yield
     finally:
-        with suppress(DatabaseError):
+        with suppress(Error):
             _lock("pg_advisory_unlock")
 
 
@@ -154,7 +162,7 @@ def _failing_clearly() -> Iterator[None]:
             f"Rows were changed in the application while they were loaded ({_first_line(error)}). "
             "The file in hand is not stored; start the load again."
         ) from error
-    except DatabaseError as error:
+    except (Error, psycopg.Error) as error:  # COPY raises the driver's own
         raise LoadError(
             f"The database broke the load off ({_first_line(error)}). "
             "Files reported before are stored, the one in hand is not; mend the cause and start the load again."

@@ -1,5 +1,6 @@
 """From the file's records to the staging table: header, cells, COPY."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -51,7 +52,7 @@ def read_header(spec: FileSpec, record: Record | None, outcome: FileOutcome) -> 
     missing = [column.name for column in spec.columns if column.required and column.name not in names]
     if missing:
         raise FileUnfit("missing_column", ", ".join(missing), "The header lacks a required column; add it.")
-    doubled = sorted({name for name in names if name and names.count(name) > 1})
+    doubled = sorted(name for name, times in Counter(names).items() if name and times > 1)
     if doubled:
         raise FileUnfit("duplicate_column", ", ".join(doubled), "The header names a column twice; keep one of them.")
     for name in names:

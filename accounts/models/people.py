@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from cs_portal.kit.records import Public, Timed
@@ -58,6 +59,9 @@ class User(Public, Timed, AbstractBaseUser, PermissionsMixin):
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True, default="")
     is_active = models.BooleanField(_("active"), default=True)
     teams = models.ManyToManyField(Team, blank=True, related_name="members", verbose_name=_("teams"))
+    session_generation = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="the next one ends all sessions"
+    )
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -83,3 +87,8 @@ class User(Public, Timed, AbstractBaseUser, PermissionsMixin):
     def is_colleague(self) -> bool:
         """Works for the vendor, whatever the role."""
         return self.role != Role.CONTACT
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Part of every session: it no longer fits after a new password and after the next generation."""
+        value = f"{self.password}:{self.session_generation}"
+        return salted_hmac("accounts.User.session", value, secret=secret, algorithm="sha256").hexdigest()

@@ -2,10 +2,12 @@
 
 from typing import ClassVar
 
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
-from cs_portal.kit.records import Timed
+from cs_portal.kit.records import Timed, optional_text
 
 
 def bounded(low: int, high: int | None, default: int) -> models.IntegerField:
@@ -22,11 +24,29 @@ def share(default: str, high: int = 1, low: int = 0) -> models.DecimalField:
     )
 
 
+def https_link() -> models.CharField:
+    return optional_text(500, validators=[URLValidator(schemes=["https"])])
+
+
+class Strategy(models.TextChoices):
+    """What the company tries to reach with customer success at present."""
+
+    STABILITY = "stability", _("Stability")
+    FIT = "product_market_fit", _("Product-market fit")
+    PROFITABILITY = "profitability", _("Profitability")
+
+
 class Workspace(Timed):
     singleton = models.BooleanField(primary_key=True, default=True, editable=False)
     name = models.CharField(max_length=255, blank=True, default="")
     sender = models.EmailField(blank=True, default="")
     default_language = models.CharField(max_length=2, default="en")
+    sender_name = optional_text(100)
+    imprint_url = https_link()
+    privacy_url = https_link()
+    strategy = optional_text(20, choices=Strategy.choices)
+    mfa_roles = ArrayField(models.CharField(max_length=10), default=list, blank=True)
+    setup_step = optional_text(20, help_text="where the first administrator goes on; empty when done")
     made_by_demo = models.BooleanField(default=False, db_default=False)
 
     time_zone = models.CharField(max_length=64, default="Europe/Berlin")

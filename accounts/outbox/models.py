@@ -5,17 +5,31 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Contact
+from cs_portal.kit.leases import Leased
 from cs_portal.kit.records import Public, Timed
 
 
-class OutboxMail(Public, Timed):
+class OutboxMail(Public, Timed, Leased):
     class State(models.TextChoices):
-        WAITING = "waiting"
-        CLAIMED = "claimed"
-        SENT = "sent"
-        PARKED = "parked"
+        WAITING = "waiting", _("Waiting")
+        CLAIMED = "claimed", _("Being sent")
+        SENT = "sent", _("Sent")
+        PARKED = "parked", _("Parked")
+        DISMISSED = "dismissed", _("Dismissed")
+
+    class Reason(models.TextChoices):
+        """Why it is parked."""
+
+        SENSELESS = "senseless", _("It is no longer needed, or its receiver cannot be written to.")
+        REFUSED = "refused", _("The mail server refuses it for good. Usually the address does not exist.")
+        UNKNOWN = "unknown", _("The connection was cut twice while it was handed over: it may have been sent.")
+        EXHAUSTED = "exhausted", _("It failed at every try.")
+        KILLED = "killed", _("The worker ended during each of its tries.")
+
+    TAKEN = State.CLAIMED
 
     key = models.CharField(max_length=200, unique=True)
     purpose = models.CharField(max_length=40)
@@ -29,12 +43,9 @@ class OutboxMail(Public, Timed):
     message_id = models.CharField(max_length=200)
 
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
-    due_at = models.DateTimeField()
-    lease_until = models.DateTimeField(null=True)
-    attempts = models.PositiveIntegerField(default=0)
     maybe_sent = models.BooleanField(default=False, help_text="a worker died after claiming: the outcome is unknown")
     sent_at = models.DateTimeField(null=True)
-    last_error = models.TextField(blank=True, default="")
+    reason = models.CharField(max_length=10, choices=Reason.choices, blank=True, default="", db_default="")
 
     class Meta:
         ordering = ("-pk",)

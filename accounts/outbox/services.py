@@ -18,15 +18,18 @@ from typing import Any
 from uuid import uuid4
 
 import structlog
+from django.core.cache import cache
 from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, F, Value, When
 from django.utils import timezone
 
+from accounts.audit.services import record
 from accounts.models import Contact, User
 from accounts.outbox.models import OutboxMail
 from accounts.outbox.registry import FOLLOWS, Undeliverable
 from accounts.outbox.rendering import render
+from cs_portal.kit import leases
 from cs_portal.kit.jobs import wake_on_commit
 
 LEASE = timedelta(minutes=2)
@@ -34,7 +37,7 @@ ATTEMPTS = 5
 BACK_OFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=3))
 CUT = (SMTPServerDisconnected, ConnectionError, TimeoutError)
 ABOUT_US = (SMTPConnectError, SMTPHeloError, SMTPAuthenticationError)  # not about the mail: somebody will repair it
-State = OutboxMail.State
+State, Reason = OutboxMail.State, OutboxMail.Reason
 log = structlog.get_logger()
 
 
@@ -75,28 +78,18 @@ def queue_mail(
     return mail
 
 
+@transaction.atomic
+def queue_nothing() -> None:
+    """Write and wake as for a mail, so that the time an answer takes does not tell who is known here."""
+    cache.set("outbox.nothing", timezone.now().isoformat())
+    wake_on_commit("accounts.outbox.tasks.sweep")
+
+
 def claim(mail_id: int) -> OutboxMail | None:
     """Take the mail if it is due and nobody else holds it: one conditional UPDATE."""
-    now = timezone.now()
-    taken = (
-        open_mails()
-        .filter(pk=mail_id)
-        .update(
-            maybe_sent=Case(When(state=State.CLAIMED, then=Value(True)), default=F("maybe_sent")),
-            state=State.CLAIMED,
-            lease_until=now + LEASE,
-            attempts=F("attempts") + 1,
-        )
-    )
+    doubt = Case(When(state=State.CLAIMED, then=Value(True)), default=F("maybe_sent"))
+    taken = leases.take(OutboxMail.objects.all(), mail_id, LEASE, maybe_sent=doubt)
     return OutboxMail.objects.select_related("contact__customer__owner", "user").get(pk=mail_id) if taken else None
-
-
-def open_mails() -> Any:
-    """What waits and is due, and what was claimed by somebody who has not come back."""
-    now = timezone.now()
-    return OutboxMail.objects.filter(
-        Q(state=State.WAITING, due_at__lte=now) | Q(state=State.CLAIMED, lease_until__lt=now)
-    )
 
 
 def deliver(mail_id: int) -> bool:
@@ -105,12 +98,12 @@ def deliver(mail_id: int) -> bool:
     if mail is None:
         return False
     if mail.attempts > ATTEMPTS:
-        _park(mail, f"not finished in {ATTEMPTS} attempts")  # whoever took it died each time
+        _park(mail, Reason.KILLED, f"not finished in {ATTEMPTS} attempts")  # whoever took it died each time
         return False
     try:
         hand_over(render(mail))
     except Undeliverable as reason:
-        _park(mail, str(reason))
+        _park(mail, Reason.SENSELESS, str(reason))
     except Exception as error:  # whatever a mail server or a template says: try again later, others go on
         _failed(mail, error)
     else:
@@ -121,19 +114,22 @@ def deliver(mail_id: int) -> bool:
 
 def send_due(limit: int = 500) -> int:
     """Send everything that is due; returns how many went out. What fails is put back for later."""
-    return sum(deliver(pk) for pk in list(open_mails().order_by("due_at").values_list("pk", flat=True)[:limit]))
+    return leases.sweep(OutboxMail.objects.all(), deliver, limit)
 
 
 @transaction.atomic
 def _mark_sent(mail: OutboxMail) -> None:
+    """Whoever holds it by now: it is out."""
     now = timezone.now()
-    OutboxMail.objects.filter(pk=mail.pk).update(state=State.SENT, sent_at=now, lease_until=None, last_error="")
+    OutboxMail.objects.filter(pk=mail.pk).update(
+        state=State.SENT, sent_at=now, lease_until=None, last_error="", reason=""
+    )
     if follow := FOLLOWS.get(mail.template):
         follow(mail, now)
 
 
-def _park(mail: OutboxMail, reason: str) -> None:
-    OutboxMail.objects.filter(pk=mail.pk).update(state=State.PARKED, lease_until=None, last_error=reason[:500])
+def _park(mail: OutboxMail, reason: str, error: str) -> None:
+    leases.end(mail, State.PARKED, reason=reason, last_error=error[:500])
 
 
 def hand_over(message: EmailMessage) -> None:
@@ -150,13 +146,14 @@ def _failed(mail: OutboxMail, error: Exception) -> None:
     name = str(error) if unknown else type(error).__name__
     log.warning("mail not sent", mail=mail.pk, attempt=mail.attempts, error=name)
     if refused_for_good(error):
-        _park(mail, f"{name}: the mail server refuses it")
+        _park(mail, Reason.REFUSED, f"{name}: the mail server refuses it")
     elif unknown and mail.maybe_sent:
-        _park(mail, f"{name} again: it may have been sent")
+        _park(mail, Reason.UNKNOWN, f"{name} again: it may have been sent")
     elif mail.attempts >= ATTEMPTS:
-        _park(mail, f"{name} after {mail.attempts} attempts")
+        _park(mail, Reason.EXHAUSTED, f"{name} after {mail.attempts} attempts")
     else:
-        _put_back(mail, name, maybe_sent=mail.maybe_sent or unknown)
+        wait = BACK_OFF[min(mail.attempts, len(BACK_OFF)) - 1]
+        leases.put_back(mail, wait, name, maybe_sent=mail.maybe_sent or unknown)
 
 
 def refused_for_good(error: Exception) -> bool:
@@ -166,12 +163,20 @@ def refused_for_good(error: Exception) -> bool:
     return isinstance(error, SMTPResponseException) and not isinstance(error, ABOUT_US) and error.smtp_code >= 500
 
 
-def _put_back(mail: OutboxMail, error: str, *, maybe_sent: bool) -> None:
-    wait = BACK_OFF[min(mail.attempts, len(BACK_OFF)) - 1]
-    OutboxMail.objects.filter(pk=mail.pk).update(
-        state=State.WAITING,
-        lease_until=None,
-        due_at=timezone.now() + wait,
-        last_error=error,
-        maybe_sent=maybe_sent,
-    )
+@transaction.atomic
+def retry_mail(mail: OutboxMail, *, by: User) -> bool:
+    """Try a parked mail again from the start; whether it may have gone out before stays marked."""
+    again = leases.start_again(OutboxMail.objects.filter(pk=mail.pk), State.PARKED, reason="")
+    if again:
+        record("mail.retried", by=by, target=mail)
+        wake_on_commit("accounts.outbox.tasks.deliver", mail.pk)
+    return again
+
+
+@transaction.atomic
+def dismiss_mail(mail: OutboxMail, *, by: User) -> bool:
+    """Nobody wants a parked mail to go out any more."""
+    gone = OutboxMail.objects.filter(pk=mail.pk, state=State.PARKED).update(state=State.DISMISSED)
+    if gone:
+        record("mail.dismissed", by=by, target=mail)
+    return bool(gone)

@@ -7,6 +7,7 @@ from django.apps import apps
 from django.db import connection, transaction
 from django.db.models import ForeignKey, Model
 
+from accounts.jobs.models import Job
 from accounts.models import Customer
 from accounts.services import workspace
 from cs_portal.demo.catalogue import COMPANIES
@@ -30,6 +31,7 @@ def is_demo() -> bool:
 @transaction.atomic
 def empty() -> None:
     """Only called for a database whose customers are all the demo's."""
+    jobs = list(Rendering.objects.values_list("job", flat=True))
     for rendering in Rendering.objects.exclude(file=""):
         transaction.on_commit(lambda file=rendering.file: file.storage.delete(file.name))
     with pgtrigger.ignore(), connection.cursor() as cursor:
@@ -39,6 +41,7 @@ def empty() -> None:
             cursor.execute(f"DELETE FROM {table} WHERE {about}")  # noqa: S608 - names of our own models
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    Job.objects.filter(pk__in=jobs).delete()
     Wave.objects.filter(invitations__isnull=True).delete()
 
 

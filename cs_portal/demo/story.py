@@ -7,6 +7,7 @@ from uuid import uuid5
 from django.conf import settings
 from django.utils import translation
 
+from accounts.jobs.models import Job
 from accounts.models import Contact, Customer, PortalAccess, User
 from cs_portal.demo.files import contact_id
 from cs_portal.metrics.base import Period
@@ -107,11 +108,10 @@ def wait_for_files(seconds: float) -> list[Rendering]:
     """What the worker has made of the reports; waits for it, and gives up after a while."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        states = set(Rendering.objects.values_list("state", flat=True))
-        if states <= {Rendering.State.DONE, Rendering.State.PARKED}:
+        if not Rendering.objects.filter(job__state__in=Job.OPEN).exists():
             break
         time.sleep(0.3)
-    return list(Rendering.objects.filter(state=Rendering.State.DONE).select_related("report__customer"))
+    return list(Rendering.objects.filter(job__state=Job.State.DONE).select_related("report__customer"))
 
 
 def path_of(rendering: Rendering) -> str:

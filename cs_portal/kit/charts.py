@@ -27,7 +27,7 @@ CONFIG: dict[str, Any] = {
     "axis": {
         "labelColor": TEXT, "titleColor": TEXT, "domainColor": TEXT, "domainOpacity": 0.35, "tickColor": TEXT,
         "tickOpacity": 0.35, "gridColor": TEXT, "gridOpacity": 0.1, "labelFontSize": 12, "titleFontSize": 12,
-        "titleFontWeight": 500, "labelOpacity": 0.8,
+        "titleFontWeight": 500, "labelOpacity": 0.8, "titleLimit": 220,
     },
     "legend": {
         "labelColor": TEXT, "labelFontSize": 12, "orient": "bottom", "title": None, "symbolStrokeWidth": 2,
@@ -64,11 +64,23 @@ class Series:
 
 def render(spec: Mapping[str, Any], *, title: str, language: str) -> str:
     """The SVG of a Vega-Lite specification, named for screen readers; raises ValueError for a wrong one."""
-    svg = _svg(json.dumps({**spec, "config": CONFIG}, sort_keys=True), LOCALES.get(language, "en-GB"))
+    svg = _svg(json.dumps(drawable({**spec, "config": CONFIG}), sort_keys=True), LOCALES.get(language, "en-GB"))
     name = f"chart-{uuid4().hex[:8]}"
-    escaped = title.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    escaped = drawable(title).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     head = f'<svg role="img" aria-labelledby="{name}" '
     return svg.replace("<svg ", head, 1).replace(">", f'><title id="{name}">{escaped}</title>', 1)
+
+
+NOT_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
+
+
+def drawable(words: Any) -> Any:
+    """The same without signs that XML does not know: the engine ends the whole process over one of them."""
+    if isinstance(words, str):
+        return NOT_XML.sub("", words)
+    if isinstance(words, Mapping):
+        return {name: drawable(word) for name, word in words.items()}
+    return [drawable(word) for word in words] if isinstance(words, list | tuple) else words
 
 
 INNER_ROLES = re.compile(r' (?:role="graphics-[\w-]+"|aria-roledescription="[^"]*"|aria-label="[^"]*")')
@@ -131,6 +143,14 @@ def time_chart(
     return Chart(title, svg, headings, tuple(rows), note or legend)
 
 
+def legend_of(note: str) -> list[tuple[str, str]]:
+    """``● confirmed · ○ not confirmed`` as pairs of mark and name; empty for a note that is no legend."""
+    marks = {sign: mark for mark, sign in SIGNS.items() if mark != "step"}
+    entries = [entry.partition(" ") for entry in note.split(" · ")]
+    found = [(marks[sign], name) for sign, _space, name in entries if sign in marks]
+    return found if len(found) == len(entries) else []
+
+
 SIGNS = {"line": "―", "dash": "╌", "step": "╌", "rule": "┄", "full": "●", "hollow": "○", "cross": "✕"}
 
 
@@ -140,7 +160,7 @@ def _quantity(unit: str, *, zero: bool) -> dict[str, Any]:
 
 def _words(levels: Sequence[str]) -> dict[str, Any]:
     """The levels' names instead of their numbers; as a list of literals they cannot become code."""
-    names = json.dumps(list(levels))
+    names = json.dumps(drawable(list(levels)))  # before it is code, where signs are written as escapes
     axis = {"values": list(range(len(levels))), "labelExpr": f"{names}[datum.value]", "labelLimit": 150}
     return {"title": None, "scale": {"domain": [0, max(len(levels) - 1, 1)]}, "axis": axis}
 

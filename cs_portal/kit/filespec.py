@@ -3,7 +3,8 @@
 Apps declare their files with this; the loader engine knows nothing else. SQL fragments see the *effective* row:
 for a known key the file's value where the file has the column and the stored value where it has not, otherwise
 the file's value or the default. Names are those of the contract; a reference holds the primary key, ``NAME_old``
-what is stored, ``stored_id`` the stored row's key (null: a new row). Parameters: %(zone)s, %(currency)s (the
+what is stored, ``stored_id`` the stored row's key (null: a new row); ``derived`` also knows ``NAME_said``, what the
+file says (null: nothing, or no such column). Parameters: %(zone)s, %(currency)s (the
 reporting currency), %(run)s (the LoadRun) and %(admin)s (whether agreements and confirmations may be loaded).
 """
 

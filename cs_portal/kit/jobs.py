@@ -7,12 +7,19 @@ from celery.beat import PersistentScheduler
 from celery.contrib.django.task import DjangoTask
 from django.db import DatabaseError, connection, transaction
 
+from cs_portal.kit.tracing import within
+
 BEAT_LOCK = 0x6373_6265_6174  # "csbeat"
 LOOK_AGAIN = 5.0  # seconds after which a beat that waits asks for the lock again
 
 
 class Task(DjangoTask):
     """The row is the truth and the sweep finds it: a broker that is away must not fail the request."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """What a worker logs and records carries the task's id, as a page's carries the request's."""
+        with within(self.request.id or ""):
+            return super().__call__(*args, **kwargs)
 
     def delay_on_commit(self, *args: Any, **kwargs: Any) -> None:
         def wake() -> None:
@@ -28,10 +35,14 @@ class OneBeat(PersistentScheduler):
         try:
             if not self._holds_lock():
                 return LOOK_AGAIN
+            self.alive()
         except DatabaseError:
             connection.close()
             return LOOK_AGAIN
         return min(super().tick(*args, **kwargs), LOOK_AGAIN)
+
+    def alive(self) -> None:
+        """Called while it is the one that ticks, for a sign of life."""
 
     def _holds_lock(self) -> bool:
         """Ask on the connection that holds it, so that a lost connection is a lost lock."""

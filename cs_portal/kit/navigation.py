@@ -28,6 +28,17 @@ STAFF = (
     Entry("reports:reports", _("Reports"), "file-text"),
     Entry("dashboards:settings", _("Settings"), "settings", frozenset({"admin", "lead", "analyst"})),
 )
+SETTINGS = (
+    Entry("dashboards:settings", _("Numbers"), "settings"),
+    Entry("workspace_general", _("Workspace"), "building", frozenset({"admin", "lead"})),
+    Entry("people", _("People"), "users", frozenset({"admin", "lead"})),
+    Entry("teams", _("Teams"), "users-group", frozenset({"admin", "lead"})),
+    Entry("system:jobs", _("Jobs"), "clock"),
+    Entry("system:mail", _("Mail"), "mail", frozenset({"admin"})),
+    Entry("system:audit", _("Audit"), "history", frozenset({"admin", "lead", "analyst"})),
+    Entry("dashboards:profile", _("My profile"), "user"),
+    Entry("mfa_index", _("Security"), "lock"),
+)
 PORTAL = (
     Entry("dashboards:portal_home", _("Our goals"), "target"),
     Entry("reports:portal_reports", _("Reports"), "file-text"),
@@ -43,11 +54,18 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "workspace_name": "cs_portal",
         "navigation": [_shown(entry, request.path) for entry in entries if _offered(entry, user)],
+        "settings_navigation": _settings(request, user) if known and not is_contact else [],
+        "jobs_url": _url("system:jobs") if known and not is_contact else None,
         "user_initials": _initials(str(user)) if known else "",
         "profile_url": _url("dashboards:profile") if known and not is_contact else None,
         "choose_url": _url("portal_choose") if is_contact else None,
         "shell_template": ("portal.html" if is_contact else "base.html") if known else "public.html",
     }
+
+
+def _settings(request: HttpRequest, user: Any) -> list[dict[str, Any]]:
+    shown = [_shown(entry, request.path) for entry in SETTINGS if _offered(entry, user)]
+    return [entry | {"current": request.path == entry["url"]} for entry in shown]
 
 
 def _offered(entry: Entry, user: Any) -> bool:

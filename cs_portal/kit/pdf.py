@@ -25,7 +25,7 @@ def compile_pdf(template: Path, data: Mapping[str, Any], files: Mapping[str, byt
     try:
         return _compile(source, ["ua-1"])
     except typst.TypstError as error:
-        if "could not be displayed" not in str(error):
+        if "PDF/UA-1" not in str(error):
             raise
         log.info("letters outside the shipped font", template=template.name, error=str(error)[:200])
         return _compile(source, [])

@@ -10,6 +10,7 @@ from babel.numbers import NumberPattern, format_decimal, parse_pattern
 from .base import Interval, Reading
 
 DASH: Final = "—"
+MINUS: Final = "\N{MINUS SIGN}"  # a hyphen breaks the line and is read as none
 PLAIN_RATIOS: Final = frozenset({"quick_ratio", "ltv_cac", "cac_ltv", "ltv_crc", "kvi_roi", "churn_model_lift10"})
 _MINOR_DIGITS: Final = {
     "BIF": 0, "CLP": 0, "DJF": 0, "GNF": 0, "ISK": 0, "JPY": 0, "KMF": 0, "KRW": 0, "PYG": 0, "RWF": 0, "UGX": 0,
@@ -66,7 +67,7 @@ def number_text(number: Fraction, reading: Reading, language: str) -> str:
 def decimal_text(number: Fraction, digits: int, language: str) -> str:
     """Exactly ``digits`` decimals, grouped as the language does."""
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    return format_decimal(half_up(number, digits), format=pattern, locale=_known(language))
+    return signed(format_decimal(half_up(number, digits), format=pattern, locale=_known(language)))
 
 
 def money_text(number: Fraction, currency: str, language: str) -> str:
@@ -75,7 +76,12 @@ def money_text(number: Fraction, currency: str, language: str) -> str:
     locale = Locale.parse(_known(language))
     standard: NumberPattern = parse_pattern(locale.currency_formats["standard"].pattern)
     standard.frac_prec = (digits, digits)
-    return str(standard.apply(half_up(number, digits), locale, currency=currency, currency_digits=False))
+    return signed(str(standard.apply(half_up(number, digits), locale, currency=currency, currency_digits=False)))
+
+
+def signed(text: str) -> str:
+    """A number's text with a real minus sign."""
+    return MINUS + text[1:] if text.startswith("-") else text
 
 
 def half_up(number: Fraction, digits: int) -> Decimal:

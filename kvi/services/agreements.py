@@ -4,7 +4,7 @@ Proposing signs for the proposer's side (a customer's side is signed by a sponso
 acceptance completes it.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -22,6 +22,8 @@ from kvi.models import Agreement, Goal, Indicator, IndicatorVersion, VersionStat
 from kvi.models.indicators import DEFINITION_FIELDS, Provenance, Side
 from kvi.rules import check_definition
 from kvi.scorecard import today
+
+REMIND_AFTER = timedelta(days=1)
 
 
 class NotOpen(ValidationError):
@@ -231,14 +233,36 @@ def decline_version(
 
 @transaction.atomic
 def withdraw_version(version: IndicatorVersion, *, by: User, access: PortalAccess | None = None) -> IndicatorVersion:
-    """Take one's own side's proposal back."""
+    """Take one's own side's proposal back; what a sponsor signed only a sponsor takes back."""
     version = _locked(version, VersionState.PROPOSED)
     if version.proposed_by_side != _side(access):
         raise NotOpen(_("Only the side that proposed it can withdraw it."), code="not_open")
+    if access is not None and not access.may_sign and version.agreements.filter(side=Side.CUSTOMER).exists():
+        raise ValidationError(
+            _("A sponsor has signed this proposal; only a sponsor withdraws it."), code="may_not_sign"
+        )
     version.state = VersionState.WITHDRAWN
     version.save(update_fields=["state"])
     record("indicator.withdrawn", by=by, target=version)
     return version
+
+
+def may_remind(version: IndicatorVersion) -> bool:
+    """Whether our proposal lies before somebody for a day or longer."""
+    asked = version.state == VersionState.PROPOSED and version.proposed_to_id and version.proposed_at
+    return bool(asked and version.proposed_at <= timezone.now() - REMIND_AFTER)  # type: ignore[operator]
+
+
+@transaction.atomic
+def remind_of_proposal(version: IndicatorVersion, *, by: User) -> None:
+    """Send the mail about our open proposal again, once a day at most. Raises ValidationError when nobody gets it."""
+    version = _locked(version, VersionState.PROPOSED)
+    if version.proposed_to is None:
+        raise NotOpen(_("Nobody at the customer is asked to answer this."), code="not_open")
+    _check_can_sign(version.proposed_to, version)
+    if not may_remind(version) or not mails.proposed_again(version, today(workspace_settings())):
+        raise NotOpen(_("The mail went out less than a day ago."), code="too_soon")
+    record("indicator.reminded", by=by, target=version, contact=version.proposed_to.pk)
 
 
 @transaction.atomic

@@ -40,10 +40,12 @@ def create_goal(customer: Customer, *, by: User, **fields: Any) -> Goal:
 
 @transaction.atomic
 def edit_goal(goal: Goal, *, by: User, **fields: Any) -> Goal:
+    """Change what the form names and nothing else: an acceptance that comes meanwhile keeps the goal agreed."""
+    goal = Goal.objects.select_for_update().get(pk=goal.pk)
     for name, value in fields.items():
         setattr(goal, name, value)
     _check(goal)
-    goal.save()
+    goal.save(update_fields=list(fields))
     record("goal.edited", by=by, target=goal, fields=sorted(fields))
     return goal
 
@@ -56,6 +58,8 @@ def _check(goal: Goal) -> None:
         raise ValidationError({"user_group": _("A collective goal belongs to the whole company, not to a group.")})
     if group is not None and group.customer_id != goal.customer_id:
         raise ValidationError({"user_group": _("This group belongs to another customer.")})
+    if goal.customer_owner is not None and goal.customer_owner.customer_id != goal.customer_id:
+        raise ValidationError({"customer_owner": _("Please choose a contact of this customer.")})
     if goal.retired_on is not None and goal.retired_on < goal.start_date:
         raise ValidationError({"start_date": _("The goal was retired before this day.")})
     if goal.weight <= 0:

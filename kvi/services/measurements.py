@@ -31,11 +31,13 @@ def record_measurement(
     comment: str = "",
     evidence: str = "",
     access: PortalAccess | None = None,
+    origin: str | None = None,
 ) -> Measurement:
     """Store what was measured on a day, in the unit of the version in force on it; a second one for the day revises it.
 
     A contact's own value (``access``) is confirmed by entering it, anybody else's waits for the customer. The same
-    again changes nothing. Raises ValidationError by field.
+    again changes nothing: our side cannot take back the customer's answer by entering the value anew. Raises
+    ValidationError by field.
     """
     indicator = Indicator.objects.select_for_update().get(pk=indicator.pk)
     version = version_on(indicator, day)
@@ -43,12 +45,15 @@ def record_measurement(
     measured: dict[str, Decimal | int | None] = {"level": level} if _is_in_words(version) else {"value": value}
     status = Status.UNCONFIRMED if access is None else Status.CONFIRMED
     existing = indicator.measurements.filter(date=day).order_by("-external_id").first()
-    if existing is not None and _says_the_same(existing, measured, comment, status):
-        return existing
+    if existing is not None and _has(existing, measured):
+        if access is None:
+            return _said_again(existing, next(iter(measured)), comment, by)
+        if (existing.comment, existing.status) == (comment, status):
+            return existing
     row = existing or Measurement(indicator=indicator, date=day)
     for name, what in {**measured, "comment": comment, "evidence": evidence, "status": status}.items():
         setattr(row, name, what)
-    row.origin = Measurement.Origin.STAFF if access is None else Measurement.Origin.CUSTOMER
+    row.origin = origin or (Measurement.Origin.STAFF if access is None else Measurement.Origin.CUSTOMER)
     row.touched_in_app, row.entered_by, row.dispute_reason = True, by, ""
     row.decided_by, row.decided_at = (None, None) if access is None else (by, timezone.now())
     row.save()
@@ -60,14 +65,27 @@ def _is_in_words(version: IndicatorVersion | None) -> bool:
     return version is not None and version.kind == IndicatorVersion.Kind.QUALITATIVE
 
 
-def _says_the_same(row: Measurement, measured: dict[str, Decimal | int | None], comment: str, status: str) -> bool:
-    return row.comment == comment and row.status == status and all(getattr(row, k) == v for k, v in measured.items())
+def _has(row: Measurement, measured: dict[str, Decimal | int | None]) -> bool:
+    return all(getattr(row, name) == what for name, what in measured.items())
+
+
+def _said_again(row: Measurement, field: str, comment: str, by: User) -> Measurement:
+    """Our side enters the value that is there: what the customer said of it and with it stays."""
+    if row.status == Status.DISPUTED:
+        raise ValidationError({field: _("The customer disputes this value. Enter the right one, or ask them.")})
+    if row.comment != comment and row.origin != Measurement.Origin.CUSTOMER:
+        row.comment = comment
+        row.save(update_fields=["comment"])
+        record("measurement.commented", by=by, target=row)
+    return row
 
 
 @transaction.atomic
-def confirm_measurement(measurement: Measurement, *, by: User) -> Measurement:
-    """The customer agrees with the value. Confirming it again changes nothing."""
+def confirm_measurement(measurement: Measurement, *, revision: int, by: User) -> Measurement:
+    """The customer agrees with the value they read (``revision``). Confirming it again changes nothing."""
     row = _locked(measurement)
+    if row.revision != revision:
+        raise ValidationError(_("This value was changed meanwhile. Please read it again."), code="changed")
     if row.status == Status.CONFIRMED:
         return row
     if row.status == Status.DISPUTED:

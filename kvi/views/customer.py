@@ -1,5 +1,6 @@
 """Goals and their indicators, for the customer's contacts."""
 
+import re
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,14 +11,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import PortalRequest, portal_required
+from accounts.models import PortalAccess
 from accounts.services import workspace_settings
 from kvi import queries, services
-from kvi.forms import DefinitionForm, MeasurementForm, NoteForm, initial_of
+from kvi.definition_form import DefinitionForm, first_values, initial_of
+from kvi.forms import MeasurementForm, NoteForm
 from kvi.models import Goal, Indicator, IndicatorVersion, VersionState
 from kvi.models.indicators import Side
 from kvi.scorecard import today
 from kvi.standing import portal_goals
-from kvi.views.shared import attempt, attempt_without_form, indicator_context, waits_for
+from kvi.views.shared import attempt, attempt_without_form, indicator_context, signed_by, waits_for
 
 CONTRIBUTORS = ("sponsor", "champion", "key_user")
 
@@ -50,22 +53,31 @@ def indicator(request: PortalRequest, public_id: UUID) -> HttpResponse:
 
 
 def _indicator_page(request: PortalRequest, indicator: Indicator, **more: object) -> HttpResponse:
-    context = indicator_context(indicator, **more)
-    portal = request.portal
+    context = indicator_context(indicator, everything="all" in request.GET, **more)
+    portal, proposal = request.portal, context["proposal"]
     context |= {
         "portal": portal,
-        "waits_for_us": waits_for(context["proposal"], Side.CUSTOMER),
-        "ours": context["proposal"] is not None and context["proposal"].proposed_by_side == Side.CUSTOMER,
+        "waits_for_us": waits_for(proposal, Side.CUSTOMER),
+        "ours": proposal is not None and proposal.proposed_by_side == Side.CUSTOMER,
+        "may_withdraw": _may_withdraw(portal, proposal),
     }
     context.setdefault("decline_form", NoteForm())
     return render(request, "kvi/portal_indicator.html", context)
+
+
+def _may_withdraw(portal: PortalAccess, proposal: IndicatorVersion | None) -> bool:
+    """Their own side's proposal; once a sponsor has signed it, a sponsor only."""
+    if proposal is None or proposal.proposed_by_side != Side.CUSTOMER:
+        return False
+    return portal.may_sign or (portal.may_contribute and not signed_by(proposal, Side.CUSTOMER))
 
 
 @portal_required(*CONTRIBUTORS)
 def propose(request: PortalRequest, public_id: UUID) -> HttpResponse:
     """A contact proposes an indicator for one of their goals."""
     goal: Goal = get_object_or_404(queries.portal_goals(request.portal), public_id=public_id)
-    form = DefinitionForm(request.POST or None, language=request.user.language, initial={"weight": 1})
+    initial = first_values(max(goal.start_date, today(workspace_settings())))
+    form = DefinitionForm(request.POST or None, language=request.user.language, initial=initial)
     made: list[IndicatorVersion] = []
 
     def save() -> None:
@@ -150,8 +162,13 @@ def measurement_act(request: PortalRequest, public_id: UUID, measurement_id: UUI
     if row is None:
         raise Http404
     reason = request.POST.get("reason", "")[:10_000].replace("\x00", "")
+    read = request.POST.get("revision", "")
+    revision = int(read) if re.fullmatch("[0-9]{1,9}", read) else 0
     acts = {
-        "confirm": (lambda: services.confirm_measurement(row, by=request.user), _("Confirmed. Thank you.")),
+        "confirm": (
+            lambda: services.confirm_measurement(row, revision=revision, by=request.user),
+            _("Confirmed. Thank you."),
+        ),
         "dispute": (
             lambda: services.dispute_measurement(row, reason=reason, by=request.user),
             _("Disputed. The value no longer counts until it is put right."),

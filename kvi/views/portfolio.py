@@ -12,9 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import AuthedRequest, customers_for, staff_required
+from accounts.exports import export_csv
 from accounts.models import Customer, Role, User
-from cs_portal.kit.exports import csv_response
-from cs_portal.metrics.display import display
 from kvi import queries
 from kvi.forms import PortfolioFilter
 from kvi.models import Goal
@@ -105,7 +104,7 @@ def goals_csv(request: AuthedRequest) -> HttpResponse:
     lines = [_line(standing, names, language) for standing in rows if not state or standing.state == state]
     if state in ("", "not_defined"):
         lines += [[c.name, "", "", names["not_defined"], "", "", "", "", str(c.owner or "")] for c in without]
-    return csv_response("goals", header, lines)
+    return export_csv("goals", header, lines, by=request.user)
 
 
 def _line(standing: Standing, names: dict[str, str], language: str) -> list[object]:
@@ -113,6 +112,6 @@ def _line(standing: Standing, names: dict[str, str], language: str) -> list[obje
     readings = (standing.attainment, standing.planned, standing.gap)
     return [
         goal.customer.name, goal.name, version.text("name", language) if version else "", names[standing.state],
-        *(display(reading, language) if reading.value is not None else "" for reading in readings),
+        *(reading.as_json()["value"] or "" for reading in readings),
         standing.latest.date.isoformat() if standing.latest else "", str(goal.customer.owner or ""),
     ]  # fmt: skip

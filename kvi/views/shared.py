@@ -13,7 +13,7 @@ from accounts.services import workspace_settings
 from kvi import queries
 from kvi.charts import attainment_chart, value_text
 from kvi.forms import MeasurementForm
-from kvi.models import Indicator, IndicatorVersion, VersionState
+from kvi.models import Indicator, IndicatorVersion, Measurement, VersionState
 from kvi.models.indicators import Side
 from kvi.scorecard import today
 from kvi.standing import standings
@@ -54,11 +54,15 @@ def attempt_without_form(request: HttpRequest, service: Callable[[], object], do
         messages.success(request, done)
 
 
-def indicator_context(indicator: Indicator, **more: Any) -> dict[str, Any]:
-    """Everything an indicator's page shows. ``indicator`` comes from queries.with_versions."""
+LATEST = 12  # measurements
+
+
+def indicator_context(indicator: Indicator, *, everything: bool = False, **more: Any) -> dict[str, Any]:
+    """What an indicator's page shows, with ``everything`` all measurements. It comes from queries.with_versions."""
     day, language = today(workspace_settings()), get_language() or "en"
     [standing] = standings([indicator], day)
     rows = list(queries.measurements_of(indicator))
+    shown = rows if everything else rows[:LATEST]
     versions: list[IndicatorVersion] = indicator.all_versions  # type: ignore[attr-defined]
     agreed = next((v for v in versions if v.state in (VersionState.AGREED, VersionState.RETIRED)), None)
     context = {
@@ -71,7 +75,8 @@ def indicator_context(indicator: Indicator, **more: Any) -> dict[str, Any]:
         "versions": versions,
         "agreed": agreed,
         "proposal": next((v for v in versions if v.state == VersionState.PROPOSED), None),
-        "measurements": [(row, value_text(agreed or versions[0], row, language)) for row in rows] if versions else [],
+        "measurements": _worded(agreed or versions[0], shown, language) if versions else [],
+        "earlier": len(rows) - len(shown),
         "chart": attainment_chart(agreed, rows, language) if agreed and rows else None,
         "today": day,
         "language": language,
@@ -79,6 +84,10 @@ def indicator_context(indicator: Indicator, **more: Any) -> dict[str, Any]:
     if agreed is not None and agreed.state == VersionState.AGREED and "measurement_form" not in more:
         context["measurement_form"] = MeasurementForm(version=agreed, today=day)
     return context | more
+
+
+def _worded(version: IndicatorVersion, rows: list[Measurement], language: str) -> list[tuple[Measurement, str]]:
+    return [(row, value_text(version, row, language)) for row in rows]
 
 
 def signed_by(version: IndicatorVersion, side: str) -> bool:

@@ -14,16 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import AuthedRequest, get_customer, may_write, require_write, staff_required
 from accounts.services import workspace_settings
 from kvi import queries, services
-from kvi.forms import (
-    DefinitionForm,
-    GoalForm,
-    MeasurementForm,
-    NoteForm,
-    ProposeForm,
-    RecordForm,
-    initial_of,
-    initial_of_template,
-)
+from kvi.definition_form import DefinitionForm, first_values, initial_of, initial_of_template
+from kvi.forms import GoalForm, MeasurementForm, NoteForm, ProposeForm, RecordForm
+from kvi.history import goal_history, indicator_history
 from kvi.models import Goal, Indicator, IndicatorVersion, VersionState
 from kvi.models.indicators import Side
 from kvi.scorecard import today
@@ -87,6 +80,7 @@ def _goal_page(request: AuthedRequest, goal: Goal, form: NoteForm) -> HttpRespon
         "rows": [row for row in rows if row[0].pk == goal.pk],
         "may_write": may_write(request.user, goal.customer),
         "reviews": goal.reviews.select_related("by"),
+        "history": goal_history(goal),
         "form": form,
         "today": today(workspace_settings()),
     }
@@ -118,15 +112,16 @@ def goal_act(request: AuthedRequest, public_id: UUID, verb: str) -> HttpResponse
 def indicator_new(request: AuthedRequest, public_id: UUID) -> HttpResponse:
     goal = _goal(request, public_id, write=True)
     template = GALLERY.get(request.GET.get("template", ""))
-    first = {"baseline_date": max(goal.start_date, today(workspace_settings())), "weight": 1}
-    initial = first | (initial_of_template(template) if template else {})
+    initial = first_values(max(goal.start_date, today(workspace_settings())))
+    initial |= initial_of_template(template) if template else {}
     form = DefinitionForm(request.POST or None, initial=initial, language=goal.customer.language)
     made: list[IndicatorVersion] = []
     if attempt(form, lambda: made.append(services.draft_version(goal, by=request.user, **form.definition()))):
         return redirect(made[0].indicator)
     language = get_language() or "en"
     gallery = [(key, entry["texts"].get(language, entry["texts"]["en"])) for key, entry in GALLERY.items()]
-    context = {"form": form, "goal": goal, "gallery": gallery, "chosen": request.GET.get("template")}
+    chosen = next((texts for key, texts in gallery if key == request.GET.get("template")), None)
+    context = {"form": form, "goal": goal, "gallery": gallery, "chosen": chosen}
     return render(request, "kvi/definition_form.html", context)
 
 
@@ -173,13 +168,15 @@ def indicator(request: AuthedRequest, public_id: UUID) -> HttpResponse:
 
 def _indicator_page(request: AuthedRequest, indicator: Indicator, **more: object) -> HttpResponse:
     customer = indicator.goal.customer
-    context = indicator_context(indicator, **more)
+    context = indicator_context(indicator, everything="all" in request.GET, **more)
     draft = next((v for v in context["versions"] if v.state == VersionState.DRAFT), None)
     forms = {"propose_form": ProposeForm(customer=customer), "record_form": RecordForm(customer=customer)}
     context = forms | context | {
         "draft": draft,
         "may_write": may_write(request.user, customer),
+        "history": indicator_history(indicator),
         "waits_for_us": waits_for(context["proposal"], Side.STAFF),
+        "may_remind": context["proposal"] is not None and services.may_remind(context["proposal"]),
     }  # fmt: skip
     page = "kvi/_measurements.html" if request.htmx and "measurement_form" in more else "kvi/indicator.html"  # type: ignore[attr-defined]
     return render(request, page, context)
@@ -215,6 +212,7 @@ def version_act(request: AuthedRequest, public_id: UUID, number: int, verb: str)
     acts = {
         "accept": (lambda: services.accept_version(version, by=request.user), _("Accepted.")),
         "withdraw": (lambda: services.withdraw_version(version, by=request.user), _("Withdrawn.")),
+        "remind": (lambda: services.remind_of_proposal(version, by=request.user), _("The mail is sent again.")),
         "decline": (lambda: services.decline_version(version, by=request.user, note=note), _("Declined.")),
         "retire": (lambda: services.retire_indicator(indicator, by=request.user), _("Retired.")),
     }

@@ -16,6 +16,7 @@ from reports import queries as reports
 from surveys import queries as surveys
 
 ROOMS = (standing, surveys, reports)
+STEPS = 3
 
 
 def listed_customers(user: Viewer) -> QuerySet[Customer]:
@@ -29,6 +30,11 @@ def listed_customers(user: Viewer) -> QuerySet[Customer]:
 def work_list(user: User) -> list[WorkItem]:
     """Everything that waits for the colleague, by due date."""
     return by_due_date(item for room in ROOMS for item in room.work_items(user))
+
+
+def next_steps(customer: Customer, user: User) -> list[WorkItem]:
+    """The first three things to do for the customer; nothing for those who only read."""
+    return by_due_date(item for room in ROOMS for item in room.work_items(user, customer))[:STEPS]
 
 
 def portal_list(access: PortalAccess) -> list[WorkItem]:
@@ -47,11 +53,11 @@ def renewal_date(customer: Customer, day: date) -> date | None:
     return None
 
 
-def customer_fragments(customer: Customer, user: User) -> dict[str, object]:
-    """What the rooms show of one customer."""
+def customer_fragments(customer: Customer, user: User, *, everything: bool = False) -> dict[str, object]:
+    """What the rooms show of one customer; ``everything``: also what is older than the latest."""
     return {
         **standing.customer_goals(customer, user),
-        **surveys.customer_feedback(customer, user),
+        **surveys.customer_feedback(customer, user, everything=everything),
         **reports.customer_reports(customer),
     }
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import django_tables2 as tables
 from django.contrib.postgres.fields import ArrayField
+from django.core.paginator import Paginator
 from django.db.models import BigIntegerField, F, Func, QuerySet, Value
 from django.utils.html import format_html
 from django.utils.translation import get_language
@@ -18,7 +19,27 @@ from cs_portal.metrics.display import display, reason_text
 
 from .numbers import LIST_CODES, Numbers, numbers_of
 
+PER_PAGE = 25
+
+
+def clipped(field: str, more: str = "") -> dict[str, Any]:
+    """A name on one line; the whole of it in the tip, and on a phone."""
+    return {"td": {"class": f"clip {more}".strip(), "title": lambda record: _text(record, field)}}
+
+
+def _text(record: Customer, field: str) -> str | None:
+    value = getattr(record, field)
+    return str(value) if value else None
+
+
 NUMERIC = {"td": {"class": "text-end text-nowrap cs-number"}, "th": {"class": "text-end"}}
+
+
+class Pages(Paginator):  # type: ignore[type-arg]
+    """As long as we say: ``?per_page=`` would measure any number of customers at once."""
+
+    def __init__(self, rows: Any, _asked_for: Any, **options: Any) -> None:
+        super().__init__(rows, PER_PAGE, **options)
 
 
 class ReadingColumn(tables.Column):
@@ -65,17 +86,22 @@ class NumbersTable(tables.Table):
 class CustomerTable(NumbersTable):
     codes = LIST_CODES
 
-    name = tables.Column(linkify=True, order_by=("sort_name", "pk"), verbose_name=_("Customer"))
-    segment = tables.Column(verbose_name=_("Segment"), default="")
+    name = tables.Column(linkify=True, order_by=("sort_name", "pk"), verbose_name=_("Customer"), attrs=clipped("name"))
+    segment = tables.Column(verbose_name=_("Segment"), default="", attrs=clipped("segment", "clip-narrow"))
     phase = tables.Column(verbose_name=_("Phase"), default="")
-    owner = tables.Column(verbose_name=_("Owner"), order_by=("owner__name", "sort_name"), default="")
+    owner = tables.Column(
+        verbose_name=_("Owner"),
+        order_by=("owner__name", "sort_name"),
+        default="",
+        attrs=clipped("owner", "clip-narrow whole"),
+    )
     mrr = ReadingColumn("mrr", verbose_name=_("MRR"))
     goals = tables.Column(accessor="agreed_goals", verbose_name=_("Agreed goals"), attrs=NUMERIC)
     attainment = ReadingColumn("customer_value_score:collective", verbose_name=_("Goal attainment"))
     nps = ReadingColumn("nps", verbose_name=_("NPS"))
 
     class Meta:
-        attrs = {"class": "table table-vcenter card-table"}
+        attrs = {"class": "table list"}
         template_name = "dashboards/_table.html"
         order_by = ("name",)
         empty_text = ""
@@ -87,13 +113,13 @@ class CustomerTable(NumbersTable):
 class RevenueTable(NumbersTable):
     codes = ("mrr", "arr")
 
-    name = tables.Column(linkify=True, order_by=("sort_name", "pk"), verbose_name=_("Customer"))
-    segment = tables.Column(verbose_name=_("Segment"), default="")
+    name = tables.Column(linkify=True, order_by=("sort_name", "pk"), verbose_name=_("Customer"), attrs=clipped("name"))
+    segment = tables.Column(verbose_name=_("Segment"), default="", attrs=clipped("segment", "clip-narrow"))
     mrr = ReadingColumn("mrr", verbose_name=_("MRR"))
     arr = ReadingColumn("arr", verbose_name=_("ARR"))
 
     class Meta:
-        attrs = {"class": "table table-vcenter card-table"}
+        attrs = {"class": "table list"}
         template_name = "dashboards/_table.html"
         order_by = ("-mrr",)
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from cs_portal.kit.charts import SIGNS
+from cs_portal.kit.charts import legend_of
 from cs_portal.kit.pdf import compile_pdf
 from reports.models import Rendering, ValueReport
 from reports.presentation import document
@@ -29,12 +29,6 @@ def _charts(data: dict[str, Any]) -> dict[str, bytes]:
             if chart := indicator["chart"]:
                 name = f"chart-{len(files)}.svg"
                 files[name] = chart["svg"].replace("currentColor", "#1c2333").encode()
-                indicator["chart"] = {"title": chart["title"], "file": name, "legend": _legend(chart["note"])}
+                legend = [list(entry) for entry in legend_of(chart["note"])]
+                indicator["chart"] = {"title": chart["title"], "file": name, "legend": legend}
     return files
-
-
-def _legend(note: str) -> list[list[str]]:
-    """``● confirmed · ○ not confirmed`` as pairs of mark and name: the font has no such signs, the page draws them."""
-    marks = {sign: mark for mark, sign in SIGNS.items() if mark != "step"}
-    entries = [entry.partition(" ") for entry in note.split(" · ")]
-    return [[marks[sign], name] for sign, _space, name in entries if sign in marks]

@@ -1,6 +1,7 @@
 """Writes on value reports and the files made of them."""
 
 from reports.services.releasing import (
+    LANGUAGES,
     NotNow,
     back_to_draft,
     create_report,
@@ -12,9 +13,9 @@ from reports.services.releasing import (
     set_comment,
     submit_for_review,
 )
-from reports.services.renderings import render, retry, sweep
 
 __all__ = [
+    "LANGUAGES",
     "NotNow", "back_to_draft", "create_report", "draft_content", "issue_without_customer", "may_issue_alone_from",
-    "release_by_csm", "release_by_customer", "render", "retry", "set_comment", "submit_for_review", "sweep",
+    "release_by_csm", "release_by_customer", "set_comment", "submit_for_review",
 ]  # fmt: skip

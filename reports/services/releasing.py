@@ -80,7 +80,7 @@ def submit_for_review(report: ValueReport, *, by: User) -> ValueReport:
     report.content_hash = content_hash(report.content)
     report.state = ReportState.IN_REVIEW
     report.save()
-    ask_for(report, Rendering.Stage.REVIEW)
+    ask_for(report, Rendering.Stage.REVIEW, by=by)
     record("report.submitted", by=by, target=report, content_hash=report.content_hash)
     return report
 
@@ -141,7 +141,7 @@ def may_issue_alone_from(report: ValueReport) -> datetime:
 def _issue(report: ValueReport, *, by: User) -> None:
     report.state, report.issued_at = ReportState.ISSUED, timezone.now()
     report.save(update_fields=["state", "issued_at", "issued_without_customer"])
-    ask_for(report, Rendering.Stage.ISSUED)
+    ask_for(report, Rendering.Stage.ISSUED, by=by)
     record("report.issued", by=by, target=report, without_customer=report.issued_without_customer)
 
 

@@ -5,7 +5,9 @@ from typing import Any
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from reports.models import Rendering, ReportState, ValueReport
+from accounts.jobs.models import Job
+from accounts.jobs.registry import reason_words
+from reports.models import ReportState, ValueReport
 from reports.presentation import document
 from reports.queries import file_of
 from reports.services import draft_content
@@ -23,8 +25,9 @@ def file_context(report: ValueReport) -> dict[str, Any]:
     return {
         "report": report,
         "file": file,
-        "being_made": file is not None and file.state in (Rendering.State.WAITING, Rendering.State.CLAIMED),
-        "failed": file is not None and file.state == Rendering.State.PARKED,
+        "being_made": file is not None and file.job.is_open,
+        "reason": reason_words(file.job) if file is not None else "",
+        "failed": file is not None and file.job.state in Job.FRUITLESS,
     }
 
 
@@ -42,7 +45,7 @@ def file_state(request: HttpRequest, report: ValueReport, **more: Any) -> HttpRe
 def send_file(request: HttpRequest, report: ValueReport) -> HttpResponse:
     """The stored bytes; a page that says so when they are not there."""
     file = file_of(report)
-    if file is None or file.state != Rendering.State.DONE:
+    if file is None or file.job.state != Job.State.DONE:
         return render(request, "reports/no_file.html", {"report": report}, status=404)
     try:
         stored = file.file.open("rb")

@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import AuthedRequest, get_customer, may_export, may_write, require_write, staff_required
-from cs_portal.kit.exports import csv_response
+from accounts.exports import export_csv
+from accounts.jobs.services import retry_job
 from kvi.views.shared import attempt, attempt_without_form
 from reports import queries, services
 from reports.forms import CommentForm, ReportForm
+from reports.history import report_history
 from reports.models import ReportState, ValueReport
 from reports.views.shared import asks_for_file, file_state, report_context, send_file
 
@@ -49,7 +51,7 @@ def reports_csv(request: AuthedRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     rows = found.filter(state=state) if state in ReportState.values else found
     header = ("customer", "period_start", "period_end", "language", "state", "issued_at", "content_hash")
-    return csv_response(
+    return export_csv(
         "reports",
         header,
         (
@@ -57,6 +59,7 @@ def reports_csv(request: AuthedRequest) -> HttpResponse:
              r.issued_at.isoformat() if r.issued_at else "", r.content_hash)
             for r in rows
         ),
+        by=request.user,
     )  # fmt: skip
 
 
@@ -91,6 +94,7 @@ def _report_page(request: AuthedRequest, report: ValueReport, form: CommentForm)
         "may_write": may_write(request.user, report.customer),
         "form": form,
         "has_sponsor": queries.has_sponsor(report.customer),
+        "history": report_history(report),
         "alone_from": alone_from,
         "may_issue_alone": alone_from is not None and alone_from <= timezone.now(),
     }  # fmt: skip
@@ -131,7 +135,7 @@ def report_act(request: AuthedRequest, public_id: UUID, verb: str) -> HttpRespon
 def report_retry(request: AuthedRequest, public_id: UUID) -> HttpResponse:
     report = _report(request, public_id, write=True)
     if (file := queries.file_of(report)) is not None:
-        services.retry(file)
+        retry_job(file.job, by=request.user)
     return redirect(report)
 
 

@@ -31,3 +31,16 @@ document.addEventListener("change", (event) => {
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
+
+/* The part of a long page that is being read is marked in its navigation. */
+const sections = document.querySelector("[data-sections]");
+if (sections) {
+  const links = [...sections.querySelectorAll("a[href^='#']")];
+  const mark = () => {
+    const read = links.filter((link) => document.querySelector(link.hash).getBoundingClientRect().top < 160);
+    const now = read.at(-1) || links[0];
+    links.forEach((link) => link.toggleAttribute("data-current", link === now));
+  };
+  document.addEventListener("scroll", mark, { passive: true });
+  mark();
+}

@@ -3,6 +3,7 @@
 from .answers import READS_ANSWERS, Answer, as_answers, in_period, named_responses, nps_group, reads_answers
 from .asking import (
     InvitationRow,
+    answers_of,
     askable_contacts,
     invitation_rows,
     latest_version,
@@ -20,6 +21,7 @@ __all__ = [
     "FeedbackLists",
     "InvitationRow",
     "LinkState",
+    "answers_of",
     "as_answers",
     "askable_contacts",
     "customer_feedback",

@@ -14,7 +14,7 @@ from accounts.models import Customer, PortalAccess, Role, User
 from cs_portal.kit.work import WorkItem
 from cs_portal.metrics.base import Period
 from cs_portal.metrics.satisfaction import NPS_GROUPS
-from surveys.models import Invitation, Kind, Wave
+from surveys.models import Invitation, Kind, Response, Wave
 from surveys.queries.answers import (
     Answer,
     as_answers,
@@ -28,6 +28,7 @@ from surveys.queries.links import last_day, link_path, workspace_zone
 CALL_BACK_DAYS = 14
 CALL_BACK_WITHIN = timedelta(hours=24)
 LATEST = 20
+FIRST, MOST = 5, 500  # answers on a customer's page, at first and when all are asked for
 
 
 @dataclass(frozen=True)
@@ -38,13 +39,17 @@ class CustomerFeedback:
     answers: list[Answer]
     open_invitations: list[Invitation]
     ask_url: str
+    more: int = 0
 
 
-def customer_feedback(customer: Customer, user: User | None = None) -> dict[str, CustomerFeedback]:
-    """Context of ``surveys/_customer_feedback.html``: latest answers and who has not answered yet."""
+def customer_feedback(
+    customer: Customer, user: User | None = None, *, everything: bool = False
+) -> dict[str, CustomerFeedback]:
+    """Context of ``surveys/_customer_feedback.html``: latest answers (``more`` older ones), open invitations."""
     readable = user is not None and reads_answers(user) and customers_for(user).filter(pk=customer.pk).exists()
     this_one = Customer.objects.filter(pk=customer.pk)
-    answers = as_answers(named_responses(user, this_one)[:LATEST]) if user and readable else []
+    found = named_responses(user, this_one) if user and readable else Response.objects.none()
+    answers = as_answers(found[: MOST if everything else FIRST])
     may_ask = user is not None and writable_customers_for(user).filter(pk=customer.pk).exists()
     return {
         "feedback": CustomerFeedback(
@@ -52,6 +57,7 @@ def customer_feedback(customer: Customer, user: User | None = None) -> dict[str,
             answers=answers,
             open_invitations=list(open_invitations().filter(customer=customer)[:LATEST]) if readable else [],
             ask_url=reverse("surveys:ask", args=[customer.public_id]) if may_ask else "",
+            more=0 if everything else max(0, found.count() - len(answers)),
         )
     }
 
@@ -78,11 +84,11 @@ def feedback_lists(user: User, period: Period) -> dict[str, FeedbackLists]:
     }
 
 
-def work_items(user: User) -> list[WorkItem]:
-    """Detractors of the last 14 days at the customers that are the user's own: call them within a day."""
+def work_items(user: User, customer: Customer | None = None) -> list[WorkItem]:
+    """Detractors of the last 14 days at the customers that are the user's own, or at one: call them within a day."""
     since = timezone.now() - timedelta(days=CALL_BACK_DAYS)
     detractors = NPS_GROUPS["detractor"]
-    found = named_responses(user, _own_customers(user)).filter(
+    found = named_responses(user, _own_customers(user, customer)).filter(
         kind=Kind.NPS, score__in=list(detractors), answered_at__gte=since
     )
     zone = workspace_zone()
@@ -105,8 +111,10 @@ def portal_items(access: PortalAccess) -> list[WorkItem]:
     ]
 
 
-def _own_customers(user: User) -> QuerySet[Customer]:
+def _own_customers(user: User, customer: Customer | None) -> QuerySet[Customer]:
     """Everything a CSM owns; leads and admins stand in where nobody does."""
+    if customer is not None:
+        return writable_customers_for(user).filter(pk=customer.pk)
     if user.role == Role.CSM:
         return Customer.objects.filter(owner=user)
     return writable_customers_for(user).filter(owner__isnull=True) | writable_customers_for(user).filter(owner=user)

@@ -15,8 +15,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import AuthedRequest, customers_for, get_customer, may_write, require_write, staff_required
+from accounts.exports import export_csv
 from accounts.models import Customer, User
-from cs_portal.kit.exports import csv_response
 from surveys import queries, services
 from surveys.forms import AskForm
 from surveys.mails import TEMPLATE, words
@@ -118,7 +118,7 @@ def responses_csv(request: AuthedRequest) -> HttpResponse:
     if named := request.GET.get("customer"):
         customers = Customer.objects.filter(pk=get_customer(request.user, _uuid(named)).pk)
     responses = queries.named_responses(request.user, customers)
-    return csv_response("responses", HEADER, map(_csv_row, queries.as_answers(responses)))
+    return export_csv("responses", HEADER, map(_csv_row, queries.as_answers(responses)), by=request.user)
 
 
 def _csv_row(answer: queries.Answer) -> tuple[Any, ...]:

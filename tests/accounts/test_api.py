@@ -1,7 +1,9 @@
 """The read endpoints: who gets what, and how it looks."""
 
+from base64 import b64decode
 from datetime import date
 from decimal import Decimal
+from urllib.parse import parse_qs, urlparse
 from uuid import uuid4
 
 import pytest
@@ -10,7 +12,15 @@ from django.urls import reverse
 from accounts.models import Role
 from kvi.models import Goal, Indicator, IndicatorVersion, Measurement
 from reports.models import ValueReport
-from tests.factories.accounts import make_contact, make_customer, make_portal_access, make_team, make_user
+from tests.factories.accounts import (
+    make_contact,
+    make_customer,
+    make_portal_access,
+    make_team,
+    make_user,
+    make_user_group,
+)
+from tests.factories.surveys import make_wave
 
 pytestmark = pytest.mark.django_db
 NAMES = ("customer", "contact", "goal", "indicator", "measurement", "report")
@@ -22,6 +32,7 @@ class Company:
     def __init__(self, owner=None, **fields):
         self.customer = make_customer(owner=owner, segment="Enterprise", phase="retention", **fields)
         self.contact = make_contact(self.customer)
+        make_user_group(self.customer)
         self.goal = Goal.objects.create(
             customer=self.customer, name="Faster invoices", start_date=date(2026, 1, 1), state=Goal.State.AGREED
         )
@@ -35,6 +46,11 @@ class Company:
             customer=self.customer, period_start=date(2026, 1, 1), period_end=date(2026, 4, 1), language="en",
             created_by=owner or make_user(Role.ADMIN),
         )  # fmt: skip
+
+    def asked(self):
+        """A wave with one invitation."""
+        make_wave(self.customer, contacts=[self.contact], by=self.customer.owner or make_user(Role.ADMIN))
+        return self
 
     def rows(self):
         return {name: getattr(self, name) for name in NAMES}
@@ -97,12 +113,15 @@ def test_the_customer_filter_never_reaches_beyond_the_gate(client, csm, mine, fo
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
-def test_nothing_can_be_written(client, csm, mine, name, method):
+@pytest.mark.parametrize("method", ["post", "put", "delete", "options", "trace"])
+def test_what_is_not_offered_is_405_and_changes_nothing(client, csm, mine, name, method):
     client.force_login(csm)
     url = reverse(f"api-{name}-detail", args=[mine.rows()[name].public_id])
-    assert getattr(client, method)(url, {}, content_type="application/json").status_code == 405
-    assert client.get(url, headers={"X-HTTP-Method-Override": "DELETE"}).status_code == 200
+    answer = getattr(client, method)(url, content_type="application/json")
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (405, "method_not_allowed")
+    assert method.upper() not in answer["Allow"]
+    overridden = client.get(url, {"_method": "DELETE"}, headers={"X-HTTP-Method-Override": "DELETE"})
+    assert overridden.status_code == 200
 
 
 def test_a_contact_reads_only_portal_fields_of_their_own_company(client, mine, foreign):
@@ -166,17 +185,18 @@ def test_decimals_are_strings_and_ids_are_public(client, csm, mine):
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [*NAMES, "user-group", "wave", "invitation"])
 def test_a_list_asks_the_database_as_often_for_one_row_as_for_thirty(
     client, csm, mine, name, django_assert_num_queries, django_assert_max_num_queries
 ):
     client.force_login(csm)
+    mine.asked()
     url = reverse(f"api-{name}-list")
     client.get(url)
     with django_assert_max_num_queries(12) as one:
         client.get(url)
     for _number in range(29):
-        Company(csm)
+        Company(csm).asked()
     with django_assert_num_queries(len(one)):
         assert len(client.get(url).json()["results"]) == 30
 
@@ -189,6 +209,14 @@ def test_pages_follow_a_cursor(client, csm):
     second = client.get(first["next"]).json()
     assert (len(first["results"]), len(second["results"]), second["next"]) == (2, 1, None)
     assert client.get(reverse("api-customer-list"), {"cursor": "nonsense"}).status_code == 404
+
+
+def test_a_cursor_does_not_tell_how_many_rows_there_are(client, csm):
+    rows = [make_customer(owner=csm) for _number in range(2)]
+    client.force_login(csm)
+    address = client.get(reverse("api-customer-list"), {"page_size": 1}).json()["next"]
+    inside = b64decode(parse_qs(urlparse(address).query)["cursor"][0]).decode()
+    assert inside.removeprefix("p=") in {str(row.public_id) for row in rows}
 
 
 def test_format_suffixes_and_parameters_change_nothing(client, csm, mine):

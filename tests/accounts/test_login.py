@@ -2,16 +2,21 @@
 
 import re
 from datetime import timedelta
+from urllib.parse import urlparse
 
 import pytest
 import time_machine
 from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.login_codes import code_for
+from accounts.mails import password_reset
 from accounts.models import Role
 from accounts.outbox.models import OutboxMail
+from cs_portal.kit.logs import MaskSecrets
 from tests.factories.accounts import PASSWORD, make_contact, make_customer, make_portal_access, make_user
 
 pytestmark = pytest.mark.django_db
@@ -281,3 +286,96 @@ def test_known_and_unknown_addresses_get_the_same_answer_to_a_forgotten_password
     assert len(answers) == 1
     mail = OutboxMail.objects.get()
     assert (mail.template, mail.user, mail.context) == ("password-reset", user, {})
+
+
+def reset_path(user):
+    """The path in the mail to this person."""
+    user.refresh_from_db()
+    mail = OutboxMail.objects.create(
+        key=str(user.pk), purpose="login", template="password-reset", language="en", user=user, due_at=timezone.now()
+    )
+    return urlparse(password_reset(mail)["url"]).path
+
+
+def set_password(client, path, password="another long horse battery"):
+    """Open the link as it was mailed, and send the form behind it."""
+    form = client.get(path)
+    return client.post(form.url, {"password1": password, "password2": password}) if form.status_code == 302 else form
+
+
+def test_a_new_password_ends_every_session_and_the_link_works_once(client):
+    user = make_user(Role.CSM, password=PASSWORD)
+    post_password(client, user.email)
+    browser, path = type(client)(), reset_path(user)
+    type(client)().get(path)
+    type(client)().head(path)  # a mail scanner spends nothing
+    assert set_password(browser, path).url == reverse("account_reset_password_from_key_done")
+    assert client.get(reverse("api-customer-list")).status_code == 401
+    user.refresh_from_db()
+    assert user.check_password("another long horse battery")
+    again = set_password(type(client)(), path, "a third long horse battery")
+    assert (again.status_code, b"password1" in again.content) == (200, False)
+    user.refresh_from_db()
+    assert user.check_password("another long horse battery")
+
+
+@pytest.mark.parametrize("alter", [lambda p: p[:-2] + "/", lambda p: p.swapcase(), lambda p: p.replace("-", "x-", 1)])
+def test_an_altered_link_to_a_new_password_opens_nothing(client, alter):
+    user = make_user(Role.CSM, password=PASSWORD)
+    prefix, secret = reset_path(user).split("/key/")
+    answer = set_password(client, f"{prefix}/key/{alter(secret)}")
+    assert (answer.status_code, b"password1" in answer.content) == (200, False)
+
+
+def test_the_link_to_a_new_password_is_dead_after_a_change_and_for_another_person(client):
+    user, other = make_user(Role.CSM, password=PASSWORD), make_user(Role.CSM, password=PASSWORD)
+    path = reset_path(user)
+    key = path.rpartition("/key/")[2].partition("-")[2]
+    others = reset_path(other).rpartition("-")[0].rpartition("-")[0]
+    assert set_password(client, f"{others}-{key}").status_code == 200
+    user.set_password("changed in between")
+    user.save()
+    assert set_password(client, path).status_code == 200
+
+
+def test_asking_for_a_new_password_writes_and_wakes_whoever_asks(client, django_capture_on_commit_callbacks):
+    """So that the time it takes does not tell who is known (never a timed assertion)."""
+    user = make_user(Role.CSM, password=PASSWORD)
+    done = []
+    for address in (user.email, "unknown@vendor.example", make_portal_access().user.email):
+        with django_capture_on_commit_callbacks() as woken, CaptureQueriesContext(connection) as queries:
+            client.post(reverse("account_reset_password"), {"email": address})
+        writes = [
+            query for query in queries if query["sql"].startswith(("INSERT", "UPDATE")) and "cs_cache" in query["sql"]
+        ]
+        done.append((len(woken), bool(writes)))
+    assert done == [(1, True)] * 3
+
+
+def test_a_form_from_before_the_login_is_refused_in_words(client):
+    browser = type(client)(enforce_csrf_checks=True)
+    browser.force_login(make_user(Role.CSM, language="de"))
+    answer = browser.post(reverse("account_logout"))
+    assert answer.status_code == 403
+    assert "Laden Sie die Seite neu" in answer.content.decode()
+    assert b"csrf" not in answer.content.lower().replace(b"csrfmiddlewaretoken", b"").replace(b"x-csrftoken", b"")
+    assert is_logged_in(browser)
+
+
+def test_the_link_to_a_new_password_is_in_no_log_line(client, caplog):
+    path = reset_path(make_user(Role.CSM))
+    type(client)(enforce_csrf_checks=True).post(path)
+    mask = MaskSecrets()
+    lines = [record.getMessage() for record in caplog.records if mask.filter(record)]
+    assert [line for line in lines if "/reset/key/…/" in line]
+    assert not [line for line in lines if path.split("/")[-2] in line]
+
+
+def test_many_other_addresses_do_not_push_a_closed_door_out_of_the_cache(client):
+    user = make_user(Role.CSM, password=PASSWORD)
+    for _number in range(5):
+        post_password(client, user.email, "wrong")
+    for number in range(400):
+        cache.set(f"another-counter-{number}", number)
+    post_password(client, user.email)
+    assert not is_logged_in(client)

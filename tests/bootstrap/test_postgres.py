@@ -39,6 +39,16 @@ def test_data_socket_and_passwords_are_closed_to_others(running):
     assert len(private) == 4
 
 
+def test_what_people_write_is_not_in_the_servers_log(running):
+    with psycopg.connect(running.url()) as connection:
+        connection.execute("CREATE TEMP TABLE said (word text PRIMARY KEY)")
+        with pytest.raises(psycopg.errors.UniqueViolation):
+            connection.execute("INSERT INTO said VALUES ('canary'), ('canary')")
+    log = (running.place / "log" / "server.log").read_text()
+    assert "duplicate key" in log
+    assert "canary" not in log
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root hands the server to another account")
 def test_for_root_the_server_runs_as_an_account_that_owns_nothing_else(running):
     owner = running.data.stat().st_uid

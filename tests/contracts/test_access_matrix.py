@@ -9,10 +9,13 @@ import pytest
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from accounts.jobs.services import start_job
 from accounts.models import PortalAccess, Role
+from accounts.outbox.services import queue_mail
 from kvi.models import Goal, Indicator, IndicatorVersion, Measurement
 from reports.models import ValueReport
 from tests.factories.accounts import make_contact, make_customer, make_portal_access, make_team, make_user
+from tests.factories.rest import make_token, token_of
 from tests.factories.surveys import make_wave
 
 pytestmark = pytest.mark.django_db
@@ -40,12 +43,21 @@ CUSTOMER_PAGE = STAFF_PAGE | {"stranger": GONE}
 CUSTOMER_WRITE = rule(
     GONE, anonymous=LOGIN, admin=DONE, lead=DONE, owner=DONE, colleague=FORBIDDEN, analyst=FORBIDDEN, viewer=FORBIDDEN
 )
+STAFF_DOOR = STAFF_PAGE | {who: {200, 302, 403} for who in STAFF}  # some are asked for the password first
+STAFF_MOVES = {who: {302, 403, 404} for who in STAFF}
+NOTHING_YET = rule(GONE, anonymous=LOGIN)  # no factor, no codes, no session of that number
 PORTAL_PAGE = rule(GONE, anonymous=LOGIN, contact=OK, foreign_contact=OK)
 PORTAL_OBJECT = PORTAL_PAGE | {"foreign contact": GONE}
 PORTAL_WRITE = rule(GONE, anonymous=LOGIN, contact=DONE)
 API_LIST = rule(OK, anonymous=UNAUTHENTICATED)
 API_OBJECT = API_LIST | {"stranger": GONE, "foreign contact": GONE}
+ADMIN_PAGE = rule(FORBIDDEN, anonymous=LOGIN, admin=OK, contact=GONE, foreign_contact=GONE)
+ADMIN_WRITE = ADMIN_PAGE | {"admin": DONE}
+AUDIT_PAGE = ADMIN_PAGE | {"lead": OK, "analyst": OK}
+OWN_JOB = rule(GONE, anonymous=LOGIN, admin=DONE, owner=DONE)
 ENTRANCE = rule(LOGIN, anonymous=OK)
+ADMIN_WRITE = rule(FORBIDDEN, anonymous=LOGIN, admin=DONE, contact=GONE, foreign_contact=GONE)
+LEAD_PAGE = ADMIN_WRITE | {"lead": OK}
 
 
 @dataclass(frozen=True)
@@ -77,11 +89,48 @@ ADDRESSES = {
     "account_request_login_code": [get(ENTRANCE)],
     "account_confirm_login_code": [get(rule(LOGIN))],
     "account_logout": [get(rule(BAD_METHOD)), post(rule(LOGIN))],
+    "account_change_password": [get(STAFF_DOOR), post(rule(DONE, anonymous=LOGIN, contact=GONE, foreign_contact=GONE))],
+    "account_set_password": [get(rule(LOGIN))],
+    "account_reauthenticate": [get(STAFF_DOOR)],
+    "mfa_index": [get(STAFF_PAGE)],
+    **{f"mfa_{name}": [get(STAFF_DOOR)] for name in (
+        "activate_totp", "add_webauthn", "generate_recovery_codes", "reauthenticate", "reauthenticate_webauthn",
+    )},
+    **{f"mfa_{name}": [get(NOTHING_YET)] for name in (
+        "deactivate_totp", "view_recovery_codes", "download_recovery_codes",
+    )},
+    **{f"mfa_{name}": [get(NOTHING_YET | STAFF_MOVES, "1")] for name in ("remove_webauthn", "edit_webauthn")},
+    "mfa_list_webauthn": [get(rule(LOGIN))],
+    "mfa_authenticate": [get(rule(LOGIN))],
+    "mfa_login_webauthn": [get(rule(LOGIN)), post(rule(LOGIN), credential="{}")],
+    "session_end": [post(NOTHING_YET, "1"), get(rule(BAD_METHOD), "1")],
+    "sessions_end": [post(rule(DONE, anonymous=LOGIN, contact=GONE, foreign_contact=GONE)), get(rule(BAD_METHOD))],
     "account_reset_password": [get(EVERYBODY)],
     "account_reset_password_done": [get(EVERYBODY)],
     "account_reset_password_from_key": [get(EVERYBODY, "1", "wrong-key")],
     "account_reset_password_from_key_done": [get(EVERYBODY)],
     "portal_choose": [get(PORTAL_PAGE)],
+    "invitation": [get(rule(GONE), "unknown-link"), post(rule(GONE), "unknown-link", password1="x")],
+    "people": [get(LEAD_PAGE), post(rule(BAD_METHOD))],
+    "person_invite": [get(ADMIN_WRITE), post(ADMIN_WRITE, name="x")],
+    "person": [get(LEAD_PAGE, "colleague"), post(rule(BAD_METHOD), "colleague")],
+    "person_role": [post(ADMIN_WRITE, "colleague", role="viewer"), get(rule(BAD_METHOD), "colleague")],
+    "person_teams": [post(ADMIN_WRITE, "colleague"), get(rule(BAD_METHOD), "colleague")],
+    "person_act": [
+        *(post(ADMIN_WRITE, "colleague", verb) for verb in ("deactivate", "reactivate", "resend", "withdraw")),
+        post(ADMIN_WRITE | {"admin": GONE}, "colleague", "promote"),
+        get(rule(BAD_METHOD), "colleague", "deactivate"),
+    ],
+    "person_hand_over": [get(ADMIN_WRITE, "colleague"), post(ADMIN_WRITE, "colleague", to="x")],
+    "setup": [get(rule(GONE)), post(rule(GONE), code="x")],
+    "setup_step": [get(ADMIN_WRITE | {"admin": GONE}, "mail"), post(ADMIN_WRITE | {"admin": GONE}, "mail")],
+    "workspace_general": [get(LEAD_PAGE), post(ADMIN_WRITE | {"lead": DONE}, name="x")],
+    "mail_test": [post(ADMIN_WRITE | {"lead": DONE}), get(rule(BAD_METHOD))],
+    "second_factor_roles": [post(ADMIN_WRITE), get(rule(BAD_METHOD))],
+    "teams": [get(LEAD_PAGE), post(rule(BAD_METHOD))],
+    "team_new": [post(ADMIN_WRITE, name="x"), get(rule(BAD_METHOD))],
+    "team": [get(ADMIN_WRITE, "team"), post(ADMIN_WRITE, "team", name="x")],
+    "team_remove": [post(ADMIN_WRITE, "team"), get(rule(BAD_METHOD), "team")],
     "contact_invite": [
         post(CUSTOMER_WRITE, "customer", "contact", role="user"),
         post(rule(GONE, anonymous=LOGIN), "customer", "foreign_contact", role="user"),
@@ -101,6 +150,15 @@ ADDRESSES = {
     ],
     "dashboards:profile": [get(rule(OK, anonymous=LOGIN)), post(rule(DONE, anonymous=LOGIN))],
     "dashboards:portal_home": [get(PORTAL_PAGE)],
+    "system:jobs": [get(STAFF_PAGE)],
+    "system:job_cancel": [post(OWN_JOB, "job"), get(rule(BAD_METHOD), "job")],
+    "system:job_retry": [post(OWN_JOB, "job"), get(rule(BAD_METHOD), "job")],
+    "system:mail": [get(ADMIN_PAGE)],
+    "system:mail_retry": [post(ADMIN_WRITE, "mail"), get(rule(BAD_METHOD), "mail")],
+    "system:mail_dismiss": [post(ADMIN_WRITE, "mail"), get(rule(BAD_METHOD), "mail")],
+    "system:audit": [get(AUDIT_PAGE)],
+    "system:audit_csv": [get(AUDIT_PAGE)],
+    "system:audit_check": [post(ADMIN_WRITE), get(rule(BAD_METHOD))],
     "kvi:goals": [get(STAFF_PAGE)],
     "kvi:goals_csv": [get(EXPORT)],
     "kvi:goal": [get(CUSTOMER_PAGE, "goal"), post(rule(BAD_METHOD), "goal")],
@@ -117,7 +175,7 @@ ADDRESSES = {
     "kvi:counter": [get(CUSTOMER_WRITE, "indicator", "1"), post(CUSTOMER_WRITE, "indicator", "1")],
     "kvi:record_agreement": [post(CUSTOMER_WRITE, "indicator", "1"), get(rule(BAD_METHOD), "indicator", "1")],
     "kvi:version_act": [
-        post(CUSTOMER_WRITE, "indicator", "1", verb) for verb in ("accept", "withdraw", "decline", "retire")
+        post(CUSTOMER_WRITE, "indicator", "1", verb) for verb in ("accept", "withdraw", "decline", "retire", "remind")
     ],
     "kvi:portal_goal": [get(PORTAL_OBJECT, "goal")],
     "kvi:portal_propose": [get(PORTAL_WRITE, "goal"), post(PORTAL_WRITE, "goal", name_en="x")],
@@ -154,6 +212,11 @@ ADDRESSES = {
     "reports:portal_release": [post(rule(GONE, anonymous=LOGIN), "report")],
     "reports:portal_file": [get(rule(GONE, anonymous=LOGIN), "report")],
     "api-metrics": [get(WHOLE_PORTFOLIO, query="?code=mrr&period=2026-01")],
+    "rest:tokens": [get(rule(OK, anonymous=LOGIN)), post(rule(DONE, anonymous=LOGIN))],
+    "rest:token_revoke": [
+        post(rule(GONE, anonymous=LOGIN, admin=DONE, owner=DONE), "token"), get(rule(BAD_METHOD), "token"),
+    ],
+    "rest:all_tokens": [get(rule(FORBIDDEN, anonymous=LOGIN, admin=OK, contact=GONE, foreign_contact=GONE))],
     "schema": [get(API_LIST)],
     "docs": [get(rule(OK, anonymous=LOGIN))],
     **{f"api-{name}-list": [get(API_LIST)] for name in (*SHOWN, "report")},
@@ -187,12 +250,16 @@ def world():
     people["contact"] = make_portal_access(contact).user
     people["foreign contact"] = make_portal_access(foreign_contact).user
     rows = {"customer": customer, "contact": contact, "foreign_contact": foreign_contact, **kvi_rows(customer)}
+    rows |= {"colleague": people["colleague"], "team": ours}
     rows["wave"] = make_wave(customer, contacts=[contact])
     rows["invitation"] = rows["wave"].invitations.get()
+    rows["token"] = token_of(make_token(people["owner"]))
     rows["report"] = ValueReport.objects.create(
         customer=customer, period_start=date(2026, 1, 1), period_end=date(2026, 4, 1), language="en",
         created_by=people["owner"],
     )  # fmt: skip
+    rows["job"] = start_job("report_file", by=people["owner"])
+    rows["mail"] = queue_mail("k", "password-reset", user=people["owner"], context={}, language="en", purpose="login")
     return people, rows
 
 
@@ -210,7 +277,8 @@ def kvi_rows(customer):
 
 
 def test_every_address_has_a_rule():
-    unknown = sorted(set(named_addresses()) - set(ADDRESSES) - {"healthz"})
+    elsewhere = {name for name in named_addresses() if name.startswith("api-")}  # in test_api_roles.py, by operation
+    unknown = sorted(set(named_addresses()) - set(ADDRESSES) - elsewhere - {"healthz"})
     assert unknown == [], "say in ADDRESSES who may open these"
     assert sorted(set(ADDRESSES) - set(named_addresses())) == [], "these addresses do not exist any more"
 
@@ -239,11 +307,78 @@ def status_without_trace(client, address, url):
     return status
 
 
+LINKS = ("account_", "invitation", "setup", "surveys:answer", "surveys:thanks")
+
+
+@pytest.mark.parametrize("verb", ["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PURGE"])
+@pytest.mark.parametrize("who", ["admin", "contact", "anonymous"])
+def test_other_verbs_are_refused_everywhere(client, world, verb, who):
+    people, rows = world
+    if who in people:
+        client.force_login(people[who])
+    found = {}
+    pages = {name: rules for name, rules in ADDRESSES.items() if not name.startswith("api-")}  # those have own tests
+    for name, addresses in pages.items():
+        args = [rows[arg].public_id if arg in rows else arg for arg in addresses[0].args]
+        found[name] = client.generic(verb, reverse(name, args=args)).status_code
+    expected = dict.fromkeys(pages, 405)
+    if who == "anonymous":  # the interface asks for a login first
+        expected |= {"schema": 401, "docs": 302}
+    if verb == "OPTIONS":  # mail scanners ask it of links, and hear as little as by reading
+        expected["surveys:answer"] = 404
+    assert found == expected
+
+
+@pytest.mark.parametrize("who", ["admin", "contact"])
+def test_what_somebody_reads_after_login_is_kept_by_no_cache(client, world, who):
+    people, rows = world
+    client.force_login(people[who])
+    kept = []
+    for name, addresses in ADDRESSES.items():
+        args = [rows[arg].public_id if arg in rows else arg for arg in addresses[0].args]
+        said = client.get(reverse(name, args=args)).headers.get("Cache-Control", "")
+        asked_again = name.startswith("api-") and "private, no-cache" in said  # with If-None-Match
+        if "no-store" not in said and not asked_again:
+            kept.append(name)
+    assert kept == []
+
+
+CONTRIBUTORS, SIGNERS = {"sponsor", "champion", "key_user"}, {"sponsor"}
+PORTAL_ACTS = [
+    ("kvi:portal_propose", ("goal",), CONTRIBUTORS),
+    ("kvi:portal_measure", ("indicator",), CONTRIBUTORS),
+    ("kvi:portal_counter", ("indicator", "1"), SIGNERS),
+    ("kvi:portal_version_act", ("indicator", "1", "accept"), SIGNERS),
+    ("kvi:portal_version_act", ("indicator", "1", "decline"), SIGNERS),
+    ("kvi:portal_version_act", ("indicator", "1", "withdraw"), CONTRIBUTORS),
+    ("kvi:portal_measurement_act", ("indicator", "measurement", "confirm"), CONTRIBUTORS),
+    ("kvi:portal_measurement_act", ("indicator", "measurement", "dispute"), CONTRIBUTORS),
+    ("kvi:portal_measurement_act", ("indicator", "measurement", "undispute"), CONTRIBUTORS),
+    ("reports:portal_release", ("report",), SIGNERS),
+]
+
+
+@pytest.mark.parametrize("role", PortalAccess.PortalRole.values)
+def test_each_portal_role_does_only_its_own_acts(client, world, role):
+    people, rows = world
+    PortalAccess.objects.filter(user=people["contact"]).update(role=role)
+    ValueReport.objects.update(state="released_by_csm")
+    client.force_login(people["contact"])
+    for name, args, allowed in PORTAL_ACTS:
+        url = reverse(name, args=[rows[arg].public_id if arg in rows else arg for arg in args])
+        status = status_without_trace(client, post(DONE, reason="x", note="x"), url)
+        assert (status != 403) == (role in allowed), (name, args)
+
+
 LINKS = ("account_", "surveys:answer", "surveys:thanks")
+LINKS = ("account_", "mfa_", "session_end", "invitation", "setup", "surveys:answer", "surveys:thanks")
 OBJECTS = sorted(name for name, addresses in ADDRESSES.items() if any(address.args for address in addresses))
 
 
-@pytest.mark.parametrize("name", [name for name in OBJECTS if not name.startswith(LINKS)])
+FORBIDDEN_AT_ALL = ("system:mail",)  # whoever is refused the whole page learns nothing of its rows
+
+
+@pytest.mark.parametrize("name", [name for name in OBJECTS if not name.startswith(LINKS + FORBIDDEN_AT_ALL)])
 def test_what_does_not_exist_looks_like_what_is_hidden(client, world, name):
     people, rows = world
     address = ADDRESSES[name][0]
@@ -256,7 +391,7 @@ def test_what_does_not_exist_looks_like_what_is_hidden(client, world, name):
         path = reverse(name, args=args).encode()
         answers.append((answer.status_code, TOKEN.sub(b"", answer.content.replace(path, b"PATH"))))
     assert answers[0] == answers[1]
-    assert answers[0][0] == 404
+    assert answers[0][0] in address.statuses["stranger"] & {403, 404}
 
 
 def test_revoked_contacts_find_nothing_in_the_portal(client, world):

@@ -9,13 +9,13 @@ import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
 
+from accounts.jobs.services import sweep
 from accounts.models import Customer
 from accounts.outbox.models import OutboxMail
 from accounts.outbox.services import send_due
 from cs_portal.backup import services
 from cs_portal.backup.archive import MANIFEST, BackupError
 from reports.models import Rendering, ValueReport
-from reports.services import sweep
 from tests.factories.reports import issue, tell
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -15,12 +15,12 @@ from django.core.cache import cache
 from django.core.management import call_command
 from pypdf import PdfReader
 
+from accounts.jobs.services import sweep
 from accounts.models import PortalAccess
 from accounts.outbox.services import send_due
 from cs_portal.metrics.periods import add_months
 from kvi.models import Indicator, Measurement
 from reports.models import ValueReport
-from reports.services import sweep
 from tests.factories.accounts import PASSWORD, make_contact, make_customer, make_portal_access, make_team, make_user
 from tests.factories.kvi import make_goal
 
@@ -83,10 +83,11 @@ class Walk:
         """From a template: what is measured, from where to where, what it is worth; then signed and proposed."""
         self.staff.go(f"/goals/{self.goal.public_id}/kvis/new/?template=time_per_case")
         page = self.staff.page
+        assert page.locator("[name=levels], [name=range_low], [name=value_currency]").filter(visible=True).count() == 0
+        page.locator("[name=value_kind]").select_option("rate_month")
         fill(page, baseline="46", target="34,5" if self.language == "de" else "34.5", value_currency="EUR")
         fill(page, baseline_date=str(QUARTER), due_date=str(add_months(QUARTER, 12)), valid_from=str(QUARTER))
         fill(page, value_factor_conservative="40", value_factor_expected="50")
-        page.locator("[name=value_kind]").select_option("rate_month")
         self.staff.check()
         press(self.staff, page.locator("main form"))
         self.staff.check()

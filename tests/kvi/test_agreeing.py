@@ -143,6 +143,15 @@ def test_declining_needs_a_reason_and_withdrawing_is_for_the_proposer(proposal, 
         services.accept_version(proposal, by=access.user, access=access)
 
 
+def test_what_a_sponsor_signed_only_a_sponsor_takes_back(access):
+    champion = make_portal_access(make_contact(access.contact.customer), role="champion")
+    goal = make_goal(access.contact.customer)
+    version = services.propose_indicator(goal, by=access.user, access=access, **DEFINITION)
+    with pytest.raises(ValidationError, match="sponsor"):
+        services.withdraw_version(version, by=champion.user, access=champion)
+    assert services.withdraw_version(version, by=access.user, access=access).state == "withdrawn"
+
+
 def test_a_later_change_needs_both_again_and_supersedes(proposal, access, csm):
     services.accept_version(proposal, by=access.user, access=access)
     second = services.draft_version(
@@ -206,7 +215,7 @@ def test_our_value_waits_for_the_customer_and_theirs_is_confirmed(csm, access):
     indicator = make_indicator(make_goal(access.contact.customer))
     ours = services.record_measurement(indicator, day=TODAY, value=Decimal("9.5"), by=csm)
     assert (ours.status, ours.origin, ours.entered_by) == ("unconfirmed", "staff", csm)
-    services.confirm_measurement(ours, by=access.user)
+    services.confirm_measurement(ours, revision=1, by=access.user)
     ours.refresh_from_db()
     assert (ours.status, ours.decided_by) == ("confirmed", access.user)
     theirs = services.record_measurement(
@@ -232,10 +241,40 @@ def test_a_disputed_value_is_put_right_by_a_revision(csm, access):
     assert "reason" in refused.value.message_dict
     services.dispute_measurement(row, reason="wrong month", by=access.user)
     with pytest.raises(ValidationError):
-        services.confirm_measurement(row, by=access.user)
+        services.confirm_measurement(row, revision=1, by=access.user)
     services.record_measurement(row.indicator, day=TODAY, value=Decimal(10), by=csm)
     row.refresh_from_db()
     assert (row.status, row.value, row.dispute_reason) == ("unconfirmed", 10, "")
+
+
+def test_we_cannot_take_back_the_customers_answer_by_entering_the_value_again(csm, access):
+    row = make_measurement(make_indicator(make_goal(access.contact.customer)), date=TODAY, value=9)
+    again = {"day": TODAY, "value": Decimal(9), "by": csm, "comment": "as before"}
+    services.dispute_measurement(row, reason="wrong month", by=access.user)
+    with pytest.raises(ValidationError) as refused:
+        services.record_measurement(row.indicator, **again)
+    assert list(refused.value.message_dict) == ["value"]
+    services.withdraw_dispute(row, by=access.user)
+    services.confirm_measurement(row, revision=1, by=access.user)
+    services.record_measurement(row.indicator, **again)
+    row.refresh_from_db()
+    assert (row.status, row.decided_by, row.comment) == ("confirmed", access.user, "as before")
+
+
+def test_what_the_customer_wrote_with_their_own_value_stays(csm, access):
+    indicator = make_indicator(make_goal(access.contact.customer))
+    value = {"day": TODAY, "value": Decimal(9)}
+    services.record_measurement(indicator, **value, by=access.user, access=access, comment="counted by hand")
+    row = services.record_measurement(indicator, **value, by=csm, comment="fine")
+    assert (row.comment, row.origin, row.entered_by) == ("counted by hand", "customer", access.user)
+
+
+def test_a_value_that_was_changed_meanwhile_is_not_confirmed_unread(csm, access):
+    row = make_measurement(make_indicator(make_goal(access.contact.customer)), date=TODAY, value=9)
+    services.record_measurement(row.indicator, day=TODAY, value=Decimal(15), by=csm)
+    with pytest.raises(ValidationError, match="changed meanwhile"):
+        services.confirm_measurement(row, revision=1, by=access.user)
+    assert services.confirm_measurement(row, revision=2, by=access.user).status == "confirmed"
 
 
 def test_a_dispute_can_be_withdrawn(access):
@@ -294,6 +333,14 @@ def make_indicator_in_memory():
     return Indicator(external_id="K")
 
 
+def test_editing_a_goal_leaves_what_happened_meanwhile(proposal, access, csm):
+    read_before = proposal.indicator.goal
+    services.accept_version(proposal, by=access.user, access=access)
+    services.edit_goal(read_before, by=csm, name="Clearer name")
+    read_before.refresh_from_db()
+    assert (read_before.name, read_before.state) == ("Clearer name", "agreed")
+
+
 # --- two at once -----------------------------------------------------------------------------------------
 
 
@@ -317,3 +364,27 @@ def test_two_acceptances_at_once_store_one_agreement(csm):
         outcomes = sorted(pool.map(accept, range(4)))
     assert outcomes == ["accepted", "refused", "refused", "refused"]
     assert sorted(Agreement.objects.values_list("side", flat=True)) == ["customer", "staff"]
+
+
+def test_a_proposal_that_lies_a_day_is_brought_to_mind_once_a_day(proposal, csm):
+    with pytest.raises(NotOpen, match="less than a day ago"):
+        services.remind_of_proposal(proposal, by=csm)
+    IndicatorVersion.objects.update(proposed_at=proposal.proposed_at - timedelta(days=2))
+    services.remind_of_proposal(proposal, by=csm)
+    with pytest.raises(NotOpen, match="less than a day ago"):
+        services.remind_of_proposal(proposal, by=csm)
+    mails = OutboxMail.objects.values_list("template", "contact")
+    assert list(mails) == [("kvi-proposed", proposal.proposed_to_id)] * 2
+    assert AuditEntry.objects.filter(verb="indicator.reminded").count() == 1
+
+
+def test_nobody_is_reminded_of_what_is_answered_or_may_no_longer_sign(proposal, csm, access):
+    IndicatorVersion.objects.update(proposed_at=proposal.proposed_at - timedelta(days=2))
+    access.role = "champion"
+    access.save()
+    with pytest.raises(ValidationError, match="may not sign"):
+        services.remind_of_proposal(proposal, by=csm)
+    services.withdraw_version(proposal, by=csm)
+    with pytest.raises(NotOpen, match="not possible any more"):
+        services.remind_of_proposal(proposal, by=csm)
+    assert OutboxMail.objects.count() == 1

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 
 from accounts.models import Role
@@ -265,6 +266,40 @@ def test_pages_speak_german(staff, csm, customer):
     indicator = make_indicator(make_goal(customer))
     assert "Bearbeitungszeit" in text(staff.get(reverse("kvi:indicator", args=[indicator.public_id])))
     assert "Ziele" in text(staff.get(reverse("kvi:goals")))
+
+
+def test_the_latest_measurements_are_shown_and_all_of_them_on_request(staff, portal, customer, csm):
+    indicator = make_indicator(make_goal(customer))
+    for back in range(15):
+        make_measurement(indicator, date=TODAY - timedelta(days=back), value=back, entered_by=csm)
+    for browser, name in ((staff, "kvi:indicator"), (portal, "kvi:portal_indicator")):
+        url = reverse(name, args=[indicator.public_id])
+        first, all_of_them = browser.get(url), browser.get(url, {"all": "1"})
+        assert [row.value for row, _text in first.context["measurements"]] == list(range(12))
+        assert "Show 3 earlier ones" in text(first)
+        assert [row.value for row, _text in all_of_them.context["measurements"]] == list(range(15))
+        assert "earlier one" not in text(all_of_them)
+        assert str(csm) in text(first)
+
+
+def test_a_waiting_proposal_says_before_whom_it_lies_and_is_sent_again_on_request(staff, csm, access, customer):
+    version = services.draft_version(make_goal(customer), by=csm, **DEFINITION)
+    services.propose_version(version, by=csm, to=access.contact)
+    url = reverse("kvi:indicator", args=[version.indicator.public_id])
+    page = text(staff.get(url))
+    assert f"Proposed to {access.contact} on " in page
+    assert "Send the mail again" not in page
+    IndicatorVersion.objects.update(proposed_at=timezone.now() - timedelta(days=2))
+    assert "Send the mail again" in text(staff.get(url))
+    again = reverse("kvi:version_act", args=[version.indicator.public_id, version.number, "remind"])
+    assert [said in text(staff.post(again, follow=True)) for said in ("is sent again", "less than a day ago")] == [
+        True, True,
+    ]  # fmt: skip
+    assert OutboxMail.objects.filter(template="kvi-proposed").count() == 2
+
+
+def test_a_minus_sign_is_read_like_a_hyphen():
+    assert NumberField().clean("−1.5") == Decimal("-1.5")
 
 
 LISTS = ("kvi:goals", "kvi:goals_csv", "goal", "portal goal", "portal home")

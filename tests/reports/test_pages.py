@@ -6,8 +6,10 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
+from accounts.jobs import services as jobs
+from accounts.jobs.models import Job
 from reports import services
-from reports.models import Rendering, ReportState, ValueReport
+from reports.models import ReportState, ValueReport
 from reports.pdf import report_pdf
 from reports.queries import portal_items, work_items
 from tests.factories.accounts import (
@@ -127,7 +129,7 @@ def test_the_whole_way_by_buttons(client, told):
 
 
 def test_the_download_is_the_stored_file_each_time(client, issued, told):
-    services.sweep()
+    jobs.sweep()
     client.force_login(told.csm)
     answers = [client.get(url("report_file", issued)) for _twice in range(2)]
     stored = [b"".join(answer.streaming_content) for answer in answers]
@@ -141,7 +143,7 @@ def test_the_download_is_the_stored_file_each_time(client, issued, told):
 
 
 def test_a_file_that_is_gone_is_a_page_that_says_so(client, issued, told, media):
-    services.sweep()
+    jobs.sweep()
     for path in media.glob("reports/*/*"):
         path.unlink()
     client.force_login(told.csm)
@@ -154,7 +156,7 @@ def test_the_page_asks_until_the_file_is_there(client, issued, told):
     act_as_contact(client, told.sponsor)
     asked = {"HX-Request": "true", "HX-Target": "report-file"}
     assert client.get(url("portal_report", issued), headers=asked).status_code == 204
-    services.sweep()
+    jobs.sweep()
     answer = client.get(url("portal_report", issued), headers=asked)
     assert url("portal_file", issued) in answer.content.decode()
     assert "<html" not in answer.content.decode()
@@ -172,11 +174,12 @@ def test_page_and_pdf_say_the_same_numbers(client, told, language):
 
 
 def test_a_parked_file_says_why_and_can_be_tried_again(client, issued, told):
-    issued.renderings.update(state=Rendering.State.PARKED, attempts=3, last_error="OSError: disk full")
+    failed = {"state": Job.State.FAILED, "attempts": 3, "reason": "error", "last_error": "OSError: disk full"}
+    Job.objects.filter(rendering__report=issued).update(**failed)
     client.force_login(told.csm)
     assert "disk full" in words(client.get(issued.get_absolute_url()))
     client.post(url("report_retry", issued))
-    assert services.sweep() == 1
+    assert jobs.sweep() == 1
 
 
 @pytest.mark.parametrize("count", [1, 30])
@@ -193,7 +196,7 @@ def test_the_list_asks_as_often_for_thirty_as_for_one(client, told, count, djang
         client.get(reverse("reports:reports"))
 
 
-LIST_QUERIES = 7
+LIST_QUERIES = 8
 
 
 def test_whoever_releases_without_a_sponsor_is_told(client, told):
@@ -219,3 +222,14 @@ def test_the_export_is_for_those_who_may(client, told):
     assert "Nordwind" in client.get(reverse("reports:reports_csv")).content.decode()
     client.force_login(make_user("viewer"))
     assert client.get(reverse("reports:reports_csv")).status_code == 403
+
+
+@pytest.mark.parametrize(("report_language", "own", "other"), [
+    ("en", "As a table", "Als Tabelle"), ("de", "Als Tabelle", "As a table"),
+])  # fmt: skip
+def test_a_report_speaks_its_own_language_on_every_readers_page(client, told, report_language, own, other):
+    told.csm.language = "de" if report_language == "en" else "en"
+    told.csm.save()
+    client.force_login(told.csm)
+    page = words(client.get(told.draft(report_language).get_absolute_url()))
+    assert (own in page, other in page) == (True, False)

@@ -5,8 +5,9 @@ import io
 import pytest
 from pypdf import PdfReader
 
+from accounts.jobs import services as jobs
+from accounts.jobs.models import Job
 from reports import services
-from reports.models import Rendering
 from reports.pdf import report_pdf
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +45,8 @@ def test_it_names_who_released_it(issued):
 
 
 @pytest.mark.parametrize(
-    "name", ["日本語 株式会社", "شركة الأمل", "🚀 Rakete " + "Donaudampfschifffahrt" * 10, "*a* #b $c$ <d>"]
+    "name",
+    ["日本語 株式会社", "شركة الأمل", "🚀 Rakete " + "Donaudampfschifffahrt" * 10, "*a* #b $c$ <d>", "a\x01\x0b\x1bb"],
 )
 def test_any_name_can_be_printed(told, name):
     type(told.customer).objects.filter(pk=told.customer.pk).update(name=name)
@@ -61,8 +63,8 @@ def test_an_erased_person_reads_former_contact(issued, told):
 
 def test_the_worker_makes_it_once(issued):
     rendering = issued.renderings.get(stage="issued")
-    assert [services.render(rendering.pk), services.render(rendering.pk)] == [True, False]
+    assert [jobs.do(rendering.job_id), jobs.do(rendering.job_id)] == [True, False]
     rendering.refresh_from_db()
-    assert (rendering.state, rendering.attempts) == (Rendering.State.DONE, 1)
+    assert (rendering.job.state, rendering.job.attempts) == (Job.State.DONE, 1)
     with rendering.file.open() as stored:
         assert stored.read() == report_pdf(issued, "issued")

@@ -12,48 +12,61 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from accounts.jobs import services as jobs
+from accounts.jobs.models import Job
+from accounts.jobs.registry import reason_words
 from reports import services
 from reports.models import Rendering
 from reports.services import renderings
 from tests.factories.facts import make_goal, make_indicator, make_measurement
 
 ROOT = Path(__file__).resolve().parents[2]
-State = Rendering.State
+State = Job.State
 
 
 @pytest.mark.django_db
 def test_who_is_late_leaves_no_second_file(issued, media):
     """Its lease ran out, another worker was faster: its file and what a killed one left go, the row stays."""
-    first = renderings.claim(issued.renderings.get(stage="issued").pk)
-    half = media / "reports" / str(first.public_id) / "half.pdf"
+    rendering = issued.renderings.get(stage="issued")
+    late = jobs.claim(rendering.job_id)
+    half = media / "reports" / str(rendering.public_id) / "half.pdf"
     half.parent.mkdir(parents=True)
     half.write_bytes(b"%PDF half")
-    Rendering.objects.filter(pk=first.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
-    assert services.render(first.pk) is True
-    renderings._store(first, b"late")
+    Job.objects.filter(pk=late.job.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
+    assert jobs.do(late.job.pk) is True
+    renderings.store_file(late, rendering, b"late")
     assert len(list(media.glob("reports/*/*.pdf"))) == 1
-    first.refresh_from_db()
-    assert (first.state, first.attempts) == (State.DONE, 2)
+    late.job.refresh_from_db()
+    assert (late.job.state, late.job.attempts) == (State.DONE, 2)
 
 
 @pytest.mark.django_db
-def test_one_that_fails_is_parked_after_three_tries_and_the_others_go_on(issued):
-    bad, good = issued.renderings.order_by("pk")
-    with pytest.MonkeyPatch.context() as patch:
-        real = renderings.report_pdf
+def test_a_cancelled_one_leaves_no_file(issued, media):
+    rendering = issued.renderings.get(stage="issued")
+    run = jobs.claim(rendering.job_id)
+    assert jobs.cancel_job(run.job, by=issued.created_by) is True
+    renderings.make_file(run)
+    rendering.refresh_from_db()
+    assert (rendering.job.state, rendering.file.name, list(media.glob("reports/*/*"))) == (State.CANCELLED, "", [])
 
-        def fails_for_review(report, stage):
-            if stage == "review":
-                raise OSError("disk full")
-            return real(report, stage)
 
-        patch.setattr(renderings, "report_pdf", fails_for_review)
-        for _try in range(4):
-            Rendering.objects.filter(state=State.WAITING).update(due_at=timezone.now())
-            services.sweep()
+@pytest.mark.django_db
+def test_one_that_fails_ends_after_three_tries_and_the_others_go_on(issued, monkeypatch):
+    bad, good = (rendering.job for rendering in issued.renderings.order_by("pk"))
+    real = renderings.report_pdf
+
+    def fails_for_review(report, stage):
+        if stage == "review":
+            raise OSError("disk full")
+        return real(report, stage)
+
+    monkeypatch.setattr(renderings, "report_pdf", fails_for_review)
+    for _try in range(4):
+        Job.objects.filter(state=State.WAITING).update(due_at=timezone.now())
+        jobs.sweep()
     bad.refresh_from_db()
     good.refresh_from_db()
-    assert (bad.state, bad.attempts, bad.last_error) == (State.PARKED, 3, "OSError: disk full")
+    assert (bad.state, bad.attempts, bad.last_error) == (State.FAILED, 3, "OSError: disk full")
     assert good.state == State.DONE
 
 
@@ -61,19 +74,9 @@ def test_one_that_fails_is_parked_after_three_tries_and_the_others_go_on(issued)
 def test_a_job_of_content_that_was_taken_back_is_not_done(told):
     report = services.submit_for_review(told.draft(), by=told.csm)
     services.back_to_draft(report, by=told.csm)
-    assert services.sweep() == 0
-    assert report.renderings.get().state == State.PARKED
-
-
-@pytest.mark.django_db
-def test_one_that_kills_its_worker_three_times_is_parked(issued):
-    row = issued.renderings.get(stage="issued")
-    Rendering.objects.filter(pk=row.pk).update(
-        state=State.CLAIMED, attempts=3, lease_until=timezone.now() - timedelta(seconds=1)
-    )
-    assert services.render(row.pk) is False
-    row.refresh_from_db()
-    assert row.state == State.PARKED
+    assert jobs.sweep() == 0
+    job = report.renderings.get().job
+    assert (job.state, reason_words(job)) == (State.FAILED, "The report was taken back to draft.")
 
 
 def until(holds, seconds=120):
@@ -127,14 +130,13 @@ def test_killed_in_the_middle_the_report_still_comes_once(told, worker, tmp_path
     beat = ("beat", "--pidfile=", "-l", "WARNING")
     first = worker(*command)
     worker(*beat)
-    assert until(lambda: Rendering.objects.filter(pk=row.pk, state=State.CLAIMED).exists())
+    assert until(lambda: Job.objects.filter(pk=row.job_id, state=State.RUNNING).exists())
     os.killpg(first.pid, signal.SIGKILL)
     first.wait()
-    row.refresh_from_db()
-    assert (row.state, row.attempts) == (State.CLAIMED, 1), "killed in the middle"
+    assert Job.objects.get(pk=row.job_id).state == State.RUNNING, "killed in the middle"
     worker(*command)
-    assert until(lambda: Rendering.objects.filter(pk=row.pk, state=State.DONE).exists())
+    assert until(lambda: Job.objects.filter(pk=row.job_id, state=State.DONE).exists())
     row.refresh_from_db()
     files = list((tmp_path / "files" / "reports").glob("*/*"))
     assert (Rendering.objects.count(), [str(file) for file in files]) == (1, [row.file.path])
-    assert row.attempts >= 2  # more only where a machine is so busy that a living worker outlives its lease
+    assert row.job.attempts >= 2  # more only where a machine is so busy that a living worker outlives its lease

@@ -232,6 +232,6 @@ def test_the_link_is_in_no_log_line(client, asked, caplog):
     client.get(link(asked)[:-2] + "/")
     mask = MaskSecrets()
     lines = [record.getMessage() for record in caplog.records if mask.filter(record)]
-    assert settings.LOGGING["handlers"]["console"]["filters"] == ["mask_secrets"]
+    assert settings.LOGGING["handlers"]["console"]["filters"][0] == "mask_secrets"
     assert len([line for line in lines if "/s/…/" in line]) >= 3
     assert not [line for line in lines if token_of(asked)[:8] in line]

@@ -76,6 +76,18 @@ def test_without_a_reader_nothing_personal_is_given(world):
     assert (feedback.readable, feedback.answers, feedback.open_invitations, feedback.ask_url) == (False, [], [], "")
 
 
+def test_a_customers_page_shows_the_latest_answers_and_all_of_them_on_request(client, world):
+    customer, people = world
+    survey = make_survey()
+    for day in range(1, 9):
+        make_response(survey, 9, f"2026-01-0{day}", contact=make_contact(customer), comment=f"Canary {day}")
+    client.force_login(people["owner"])
+    first, everything = (client.get(customer.get_absolute_url(), query) for query in ({}, {"all": "1"}))
+    assert [first.content.decode().count("Canary"), everything.content.decode().count("Canary")] == [5, 8]
+    assert "3 " in first.content.decode()
+    assert (first.context["feedback"].more, everything.context["feedback"].more) == (3, 0)
+
+
 def test_anonymous_test_and_disqualified_answers_are_never_listed(world):
     customer, people = world
     survey, hidden = make_survey(), make_survey(anonymous=True)

@@ -8,17 +8,17 @@ from django.views.decorators.http import require_safe
 from django_tables2 import RequestConfig
 
 from accounts.access import EXPORTS, AuthedRequest, get_customer, may_export, may_write, staff_required
+from accounts.exports import export_csv
 from accounts.models import PortalAccess
 from accounts.queries import contact_rows
-from cs_portal.kit.exports import csv_response
+from reports.history import customer_history
 
 from ..filters import CustomerFilter
 from ..numbers import LIST_CODES, customer_numbers, numbers_of, plain_value
 from ..periods import chosen_period, today
-from ..queries import customer_fragments, listed_customers, renewal_date
-from ..tables import CustomerTable
+from ..queries import customer_fragments, listed_customers, next_steps, renewal_date
+from ..tables import CustomerTable, Pages
 
-PER_PAGE = 25
 EXPORTED = ("mrr", "customer_value_score:collective", "customer_value_score:individual", "nps")
 
 
@@ -28,7 +28,7 @@ def customers_page(request: AuthedRequest) -> HttpResponse:
     chosen = chosen_period(request)
     found = CustomerFilter(request.GET, queryset=listed_customers(request.user), user=request.user)
     table = CustomerTable(found.chosen, period=chosen.period)
-    RequestConfig(request, paginate={"per_page": PER_PAGE, "silent": True}).configure(table)
+    RequestConfig(request, paginate={"paginator_class": Pages}).configure(table)
     table.measure_page()
     context = {
         "nav_active": "customers", "filter": found, "table": table, "chosen": chosen,
@@ -54,20 +54,23 @@ def customers_csv(request: AuthedRequest) -> HttpResponse:
         ]
         for customer in customers
     )  # fmt: skip
-    return csv_response("customers", header, rows)
+    return export_csv("customers", header, rows, by=request.user)
 
 
 @require_safe
 @staff_required()
 def customer_page(request: AuthedRequest, public_id: UUID) -> HttpResponse:
     customer = get_customer(request.user, public_id)
-    chosen = chosen_period(request)
+    chosen, day = chosen_period(request), today()
+    renewal = renewal_date(customer, day)
     context = {
         "nav_active": "customers", "customer": customer, "chosen": chosen,
         "numbers": customer_numbers(customer, chosen.period),
-        "renewal": renewal_date(customer, today()),
+        "renewal": renewal, "renewal_left": (renewal - day).days if renewal else None,
+        "rows": [(item, item.days_left(day)) for item in next_steps(customer, request.user)],
         "contacts": contact_rows(customer), "portal_roles": PortalAccess.PortalRole.choices,
         "may_write": may_write(request.user, customer),
-        **customer_fragments(customer, request.user),
+        "history": customer_history(customer),
+        **customer_fragments(customer, request.user, everything="all" in request.GET),
     }  # fmt: skip
     return render(request, "dashboards/customer.html", context)

@@ -6,17 +6,16 @@ from django.views.decorators.http import require_safe
 from django_tables2 import RequestConfig
 
 from accounts.access import EXPORTS, AuthedRequest, customers_for, may_export, staff_required
-from cs_portal.kit.exports import csv_response
+from accounts.exports import export_csv
 from cs_portal.metrics.base import Period
 
 from ..charts import trend_chart
 from ..numbers import monthly, numbers_of, plain_value, population_of, portfolio_numbers, segment_numbers
 from ..periods import chosen_month, months_until, today
-from ..tables import RevenueTable
+from ..tables import Pages, RevenueTable
 
 CODES = ("mrr", "arr", "paying_customers")
 TREND_MONTHS = 12
-PER_PAGE = 25
 
 
 @require_safe
@@ -24,7 +23,7 @@ PER_PAGE = 25
 def revenue(request: AuthedRequest) -> HttpResponse:
     chosen, population = chosen_month(request), population_of(request.user)
     table = RevenueTable(customers_for(request.user), period=chosen.period)
-    RequestConfig(request, paginate={"per_page": PER_PAGE, "silent": True}).configure(table)
+    RequestConfig(request, paginate={"paginator_class": Pages}).configure(table)
     table.measure_page()
     months = monthly("mrr", months_until(chosen.period, TREND_MONTHS), population)
     context = {
@@ -53,7 +52,7 @@ def revenue_csv(request: AuthedRequest) -> HttpResponse:
         ]
         for customer in customers
     )  # fmt: skip
-    return csv_response("revenue", header, rows)
+    return export_csv("revenue", header, rows, by=request.user)
 
 
 def _month_before(period: Period) -> str:

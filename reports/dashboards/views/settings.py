@@ -13,12 +13,10 @@ from accounts.access import AuthedRequest, staff_required
 from accounts.forms import ProfileForm
 from accounts.models import Role
 from accounts.people_services import update_profile
-from accounts.queries import colleagues
 from accounts.workspace import SettingError, change_settings
 from accounts.workspace_forms import WorkspaceForm
 
 CHANGES_SETTINGS = frozenset({Role.ADMIN, Role.LEAD, Role.ANALYST})
-SEES_PEOPLE = frozenset({Role.ADMIN, Role.LEAD})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -37,8 +35,7 @@ def settings_page(request: AuthedRequest) -> HttpResponse:
         else:
             messages.success(request, _("The settings are saved."))
             return redirect("dashboards:settings")
-    people = colleagues() if request.user.role in SEES_PEOPLE else None
-    context = {"nav_active": "settings", "people": people, "form": form, "may_change": may_change}
+    context = {"nav_active": "settings", "form": form, "may_change": may_change}
     return render(request, "dashboards/settings.html", context, status=400 if form.errors else 200)
 
 

@@ -11,6 +11,7 @@ from ..numbers import population_of, portfolio_numbers
 from ..periods import last_year, today
 from ..queries import work_list
 
+SHOWN = 25
 TILES = ("mrr", "kvi_coverage", "customer_value_score", "nps")
 
 
@@ -28,7 +29,8 @@ def _today(request: AuthedRequest) -> HttpResponse:
     rows = [(item, item.days_left(day)) for item in work_list(request.user)]
     context = {
         "nav_active": "today",
-        "rows": rows,
+        "rows": rows if "all" in request.GET else rows[:SHOWN],
+        "hidden": 0 if "all" in request.GET else max(0, len(rows) - SHOWN),
         "overdue": sum(left is not None and left < 0 for _item, left in rows),
         "population": population,
         "numbers": portfolio_numbers(TILES, last_year(day), population),

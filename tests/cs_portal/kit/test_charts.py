@@ -23,6 +23,15 @@ def test_what_people_wrote_cannot_become_markup_or_code(where):
     assert names <= {"svg", "title", "g", "path", "line", "text", "defs", "clipPath", "rect"}
 
 
+@pytest.mark.parametrize("where", ["title", "unit", "name", "levels"])
+def test_signs_that_xml_does_not_know_are_left_out(where):
+    """The engine would not raise but abort the process: a unit would stop the web server and the worker."""
+    words = "left\x00\x01\x0b\x1b\ud800\ufffe\uffffright"
+    svg = chart(**{where: [words, "b"] if where == "levels" else words}).svg
+    ElementTree.fromstring(svg)
+    assert ("leftright" in svg) == (where != "name")  # the legend stands outside the picture
+
+
 def test_nothing_that_the_policy_forbids_and_a_name_for_screen_readers():
     root = ElementTree.fromstring(chart(title="Hours over time").svg)
     assert not [element for element in root.iter() if "style" in element.attrib or element.tag.endswith("}style")]

@@ -1,0 +1,105 @@
+"""Reads on the audit."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import CharField, Model, Q, QuerySet
+from django.db.models.functions import Cast
+from django.utils import timezone
+
+from accounts.audit.models import AuditEntry
+from accounts.audit.words import full_name, person_name, person_number, record_name, sentence
+from accounts.models import User
+
+Target = Model | QuerySet[Model]
+
+
+@dataclass(frozen=True)
+class Line:
+    at: datetime
+    text: str
+
+
+def history(*targets: Target, limit: int = 30) -> list[Line]:
+    """What happened to the records, newest first, in words with the names of today; one query."""
+    entries = entries_about(*targets)[:limit]
+    return [Line(entry.at, sentence(entry, person_name(entry.actor))) for entry in entries]
+
+
+def entries_about(*targets: Target) -> QuerySet[AuditEntry]:
+    wanted = Q(pk__in=[])
+    for target in targets:
+        wanted |= _about(target)
+    return AuditEntry.objects.filter(wanted).select_related("actor").order_by("-pk")
+
+
+def _about(target: Target) -> Q:
+    kind = (target.model if isinstance(target, QuerySet) else target)._meta.label_lower
+    if isinstance(target, QuerySet):
+        ids = target.order_by().values_list(Cast("pk", CharField()), flat=True)
+        return Q(target_type=kind, target_id__in=ids)
+    return Q(target_type=kind, target_id=str(target.pk))
+
+
+def people_in_the_audit() -> Iterable[User]:
+    """Everybody who did something that is recorded, for a filter; one query."""
+    actors = AuditEntry.objects.exclude(actor=None).order_by().values("actor").distinct()
+    return User.objects.filter(pk__in=actors).order_by("name", "email")[:1000]
+
+
+@dataclass(frozen=True)
+class Row:
+    """An entry as a reader sees it; ``details`` and ``origin`` are empty for those who read without personal values."""
+
+    entry: AuditEntry
+    who: str
+    text: str
+    record: str
+    origin: str
+    details: str
+
+
+def audit_size() -> int:
+    return AuditEntry.objects.count()
+
+
+def rows(entries: Iterable[AuditEntry], *, names: bool) -> list[Row]:
+    return [_row(entry, names) for entry in entries]
+
+
+def _row(entry: AuditEntry, names: bool) -> Row:
+    who = full_name(entry.actor) if names else person_number(entry.actor)
+    return Row(
+        entry,
+        who,
+        sentence(entry, who),
+        record_name(entry.target_type, entry.target_id),
+        entry.origin if names else "",
+        json.dumps(entry.details, ensure_ascii=False, sort_keys=True) if names and entry.details else "",
+    )
+
+
+def entries_where(
+    *,
+    verb: str = "",
+    person: str = "",
+    kind: str = "",
+    number: str = "",
+    first: date | None = None,
+    last: date | None = None,
+) -> QuerySet[AuditEntry]:
+    """Newest first; what is empty does not narrow it, days are those of the reader's zone and both belong to it."""
+    found = AuditEntry.objects.select_related("actor").order_by("-pk")
+    wanted = {"verb": verb, "actor": person, "target_type": kind, "target_id": number}
+    found = found.filter(**{name: value for name, value in wanted.items() if value})
+    if first:
+        found = found.filter(at__gte=start_of(first))
+    if last:
+        found = found.filter(at__lt=start_of(last + timedelta(days=1)))
+    return found
+
+
+def start_of(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time()))

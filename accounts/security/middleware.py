@@ -1,0 +1,37 @@
+"""Where a second factor is a must, who has none is led to setting one up and can do nothing else."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+
+from accounts.models import User
+from accounts.security.queries import needs_second_factor, second_factors
+
+OPEN = frozenset({"set_language", "account_logout", "account_login", "account_reauthenticate"})
+ERROR = {
+    "type": "client_error",
+    "errors": [{"code": "second_factor_required", "detail": "Set up a second factor first.", "attr": None}],
+}
+
+
+class SecondFactor:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        user = request.user
+        if not isinstance(user, User) or _is_open(request) or not needs_second_factor(user):
+            return None
+        if second_factors(user).exists():
+            return None
+        return JsonResponse(ERROR, status=403) if request.path.startswith("/api/") else redirect("mfa_index")
+
+
+def _is_open(request: HttpRequest) -> bool:
+    name = (request.resolver_match.url_name if request.resolver_match else None) or "healthz"
+    return name in OPEN or name.startswith("mfa_") or name == "healthz"

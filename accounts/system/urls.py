@@ -1,0 +1,16 @@
+from django.urls import path
+
+from accounts.system import views
+
+app_name = "system"
+urlpatterns = [
+    path("settings/jobs/", views.jobs, name="jobs"),
+    path("settings/jobs/<uuid:public_id>/cancel/", views.job_cancel, name="job_cancel"),
+    path("settings/jobs/<uuid:public_id>/retry/", views.job_retry, name="job_retry"),
+    path("settings/mail/", views.mail, name="mail"),
+    path("settings/mail/<uuid:public_id>/retry/", views.mail_retry, name="mail_retry"),
+    path("settings/mail/<uuid:public_id>/dismiss/", views.mail_dismiss, name="mail_dismiss"),
+    path("settings/audit/", views.audit, name="audit"),
+    path("settings/audit/export.csv", views.audit_csv, name="audit_csv"),
+    path("settings/audit/check/", views.audit_check, name="audit_check"),
+]

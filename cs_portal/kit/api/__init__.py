@@ -1,0 +1,1 @@
+"""What every REST endpoint shares and no model knows: session login, parsing, pages, errors, ETags, description."""
