@@ -8,6 +8,8 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from accounts.audit.models import AuditEntry
+from accounts.jobs import services as jobs
+from accounts.jobs.models import Job
 from accounts.models import Customer, User
 from accounts.revenue.models import ExchangeRate
 from accounts.services import workspace
@@ -15,7 +17,6 @@ from cs_portal.demo import files, reset, story
 from cs_portal.demo.reset import CUSTOMERS, empty, foreign_customers, is_demo
 from cs_portal.management.commands import demo
 from kvi.models import Goal, Measurement
-from reports import services as reports
 from reports.models import Rendering, ValueReport
 from surveys.models import Invitation, Response, Survey
 from tests.factories.accounts import make_customer
@@ -98,7 +99,9 @@ def test_reset_leaves_everything_that_is_not_about_its_customers():
     Response.objects.create(survey=survey, kind="csat", anonymous=True, answered_on=date(2024, 1, 5), score=4)
     kept = AuditEntry.objects.count()
     empty()
-    left = {model.__name__: model.objects.count() for model in (Customer, Goal, Measurement, ValueReport, Invitation)}
+    left = {
+        model.__name__: model.objects.count() for model in (Customer, Goal, Measurement, Invitation, ValueReport, Job)
+    }
     assert set(left.values()) == {0}, left
     assert User.objects.filter(pk=someone.pk).exists()
     assert ExchangeRate.objects.filter(valid_from=date(2020, 5, 4)).exists()
@@ -110,7 +113,7 @@ def test_reset_leaves_everything_that_is_not_about_its_customers():
 def test_reset_takes_a_report_s_file_away_once_it_is_certain(django_capture_on_commit_callbacks):
     build()
     rendering = Rendering.objects.earliest("pk")
-    assert reports.render(rendering.pk)
+    assert jobs.do(rendering.job_id)
     rendering.refresh_from_db()
     storage, name = rendering.file.storage, rendering.file.name
     with transaction.atomic():
