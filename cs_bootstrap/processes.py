@@ -144,8 +144,10 @@ class Supervisor:
         self.env, self._repair = env, repair
         self.services: list[Service] = []
 
-    def add(self, service: Service) -> None:
-        service.start(self.env)
+    def add(self, service: Service, *, after: float = 0.0) -> None:
+        """Start it now, or while tending once these seconds are over."""
+        service.due = time.monotonic() + after
+        service.tend(self.env)
         self.services.append(service)
 
     def tend(self) -> None:

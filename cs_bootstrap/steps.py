@@ -14,6 +14,8 @@ from cs_bootstrap.places import ROOT, write
 from cs_bootstrap.processes import Service, Supervisor, command
 from cs_bootstrap.progress import Failure, step
 
+BEAT_AFTER = 4.0  # seconds: what waits for it has waited longer, and who has just started ./cs wants to see something
+
 
 def migrate(instance: Instance) -> None:
     files = (path for package in ROOT.glob("*/__init__.py") for path in package.parent.rglob("migrations/*.py"))
@@ -39,7 +41,8 @@ def start_jobs(instance: Instance, supervisor: Supervisor) -> None:
     log, celery = instance.var / "log", ["-m", "celery", "-A", "cs_portal"]
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "-l", "INFO"]
     supervisor.add(Service("worker", [*celery, "worker", "-P", "threads", "-c", "4", *quiet], log / "worker.log"))
-    supervisor.add(Service("beat", [*celery, "beat", "--pidfile=", "-l", "INFO"], log / "beat.log"))
+    beat = Service("beat", [*celery, "beat", "--pidfile=", "-l", "INFO"], log / "beat.log")
+    supervisor.add(beat, after=BEAT_AFTER)
 
 
 def start_web(instance: Instance, supervisor: Supervisor, port: int) -> None:

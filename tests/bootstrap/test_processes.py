@@ -68,6 +68,14 @@ def test_a_killed_service_starts_again_and_later_each_time(supervisor, sleeper, 
     assert told.out == ""
 
 
+def test_a_service_that_may_wait_starts_while_the_others_are_tended(supervisor, sleeper):
+    supervisor.add(sleeper, after=0.3)
+    supervisor.tend()
+    assert sleeper.process is None
+    assert eventually(lambda: supervisor.tend() or sleeper.process)
+    supervisor.end()
+
+
 def test_services_that_end_when_asked_are_not_killed(supervisor, sleeper):
     supervisor.add(sleeper)
     assert ready(sleeper)
