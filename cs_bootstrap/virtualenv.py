@@ -25,9 +25,10 @@ def prepare(kind: str) -> None:
     with alone(ROOT):
         if is_current(kind):
             return
-        if not PYTHON.exists() or _interpreter_changed():
+        if not (PYTHON.exists() and STAMP.exists()) or _interpreter_changed():
             with step("Making the virtual environment"):
                 _make()
+        STAMP.unlink(missing_ok=True)  # packages of an installation that was stopped would pass for whole ones
         with step(f"Installing {_count(LOCKS[kind])} packages (about half a minute)"):
             _install(LOCKS[kind])
         write(STAMP, f"{kind} {_fingerprint(kind)} {PYTHON.resolve()}\n")

@@ -59,6 +59,26 @@ def test_another_interpreter_behind_the_link_means_making_it_again(checkout):
     assert not virtualenv.is_current("base")
 
 
+def test_an_environment_whose_installation_was_stopped_is_made_from_scratch(checkout, monkeypatch):
+    done = []
+
+    def stopped(lock):
+        done.append("install")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(virtualenv, "_make", lambda: done.append("make"))
+    monkeypatch.setattr(virtualenv, "_install", stopped)
+    stamp(checkout, "base")
+    for _attempt in range(2):
+        with pytest.raises(KeyboardInterrupt):
+            virtualenv.prepare("dev")
+    assert done == ["install", "make", "install"]
+    monkeypatch.setattr(virtualenv, "_install", done.append)
+    virtualenv.prepare("dev")
+    assert done[3:] == ["make", virtualenv.LOCKS["dev"]]
+    assert virtualenv.is_current("dev")
+
+
 def test_without_pip_and_ensurepip_one_line_says_what_to_install(monkeypatch):
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(Failure) as told:
