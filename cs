@@ -3,6 +3,7 @@
 
 import os
 import shutil
+import signal
 import sys
 
 OLDEST = (3, 11)
@@ -27,6 +28,7 @@ if sys.version_info < OLDEST:
     os.environ["CS_PYTHON_TRIED"] = "1"
     os.execv(found, [found, *sys.argv])
 
+signal.signal(signal.SIGINT, signal.SIG_DFL)  # until there is something to end in order
 sys.path[0] = os.path.dirname(os.path.realpath(__file__))
 
 from cs_bootstrap.commands import main  # noqa: E402

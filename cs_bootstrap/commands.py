@@ -3,9 +3,10 @@
 import argparse
 import os
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
-from cs_bootstrap import serving, steps, virtualenv
+from cs_bootstrap import ports, serving, steps, virtualenv
 from cs_bootstrap.instance import Instance
 from cs_bootstrap.places import ROOT
 from cs_bootstrap.processes import Stop, foreground, stoppable
@@ -64,20 +65,26 @@ PORT = "port on localhost (default: the first free one from 8000 on)"
 def main(arguments: list[str]) -> int:
     name, rest = (arguments[0], arguments[1:]) if arguments else ("--help", [])
     try:
-        if name in ("-h", "--help", "help"):
-            print(ABOUT)
-            return 0
-        if name in PASSED_ON:
-            return passed_on(name, rest)
-        if name in OWN:
-            return OWN[name](rest)
-    except (Failure, OSError) as problem:
+        with stoppable():
+            return run(name, rest)
+    except Failure as problem:
         say(f"cs: {problem}")
+        return 1
+    except OSError as problem:
+        say(f"cs: {problem.filename or 'input or output'}: {problem.strerror or problem}")
         return 1
     except Stop as stop:
         return stop.status
-    except KeyboardInterrupt:
-        return 130
+
+
+def run(name: str, rest: list[str]) -> int:
+    if name in ("-h", "--help", "help"):
+        print(ABOUT)
+        return 0
+    if name in PASSED_ON:
+        return passed_on(name, rest)
+    if name in OWN:
+        return OWN[name](rest)
     say(f"cs: there is no command {name}\n\n{ABOUT}")
     return 2
 
@@ -90,7 +97,7 @@ def passed_on(name: str, rest: list[str]) -> int:
     virtualenv.prepare("base")
     instance = Instance()
     arguments = rest if name == "manage" else [name, *rest]
-    with stoppable(interrupt=False), instance.database():
+    with instance.database():
         if arguments and arguments[0] not in WITHOUT_TABLES and instance.use:
             steps.migrate(instance)
         if arguments[:1] == ["migrate"]:
@@ -100,27 +107,36 @@ def passed_on(name: str, rest: list[str]) -> int:
 
 def serve(rest: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="./cs serve", description="Web server, worker and beat on your own data.")
-    parser.add_argument("--port", type=int, help=PORT)
+    parser.add_argument("--port", type=ports.number, help=PORT)
     options = parser.parse_args(rest)
     virtualenv.prepare("base")
-    with stoppable(), serving.started(Instance(), web=True, port=options.port) as server:
+    with serving.started(Instance(), web=True, port=options.port) as server:
         if code := steps.setup_code(server.instance):
             say(f"\nNobody administers this installation yet. Set it up at\n{code}")
         server.until_stopped()
     return 0
 
 
+def day(text: str) -> date:
+    """For argparse."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is no day: write it as 2026-03-31") from None
+
+
 def demo(rest: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="./cs demo", description="A demo company, ready to look at.")
     parser.add_argument("--no-serve", action="store_true", help="end after the value report is written")
     parser.add_argument("--reset", action="store_true", help="make the demo company anew; touches nothing else")
-    parser.add_argument("--anchor", metavar="DATE", help="the day the demo takes for today (default: today)")
-    parser.add_argument("--port", type=int, help=PORT)
+    parser.add_argument("--anchor", metavar="DATE", type=day, help="the day the demo takes for today (default: today)")
+    parser.add_argument("--port", type=ports.number, help=PORT)
     options = parser.parse_args(rest)
     virtualenv.prepare("base")
     arguments = [str(ROOT / "manage.py"), "demo", *(["--reset"] if options.reset else [])]
-    arguments += ["--anchor", options.anchor] if options.anchor else []
-    with stoppable(), serving.started(Instance(), web=not options.no_serve, port=options.port) as server:
+    arguments += ["--anchor", str(options.anchor)] if options.anchor else []
+    with serving.started(Instance(), web=not options.no_serve, port=options.port) as server:
+        say("· Starting worker and beat, and the demo with them")
         status = foreground(arguments, server.instance.environment, server.supervisor.tend)
         if status == 0 and not options.no_serve:
             server.until_stopped()
@@ -141,7 +157,7 @@ def test(rest: list[str]) -> int:
     deep = ["-m", ""] if options.deep else []
     if ROOT not in (Path.cwd(), *Path.cwd().parents):
         os.chdir(ROOT)
-    with stoppable(interrupt=False), instance.database():
+    with instance.database():
         return foreground(["-m", "pytest", *spread, *deep, *arguments], instance.environment)
 
 

@@ -8,9 +8,11 @@ from pathlib import Path
 from cs_bootstrap import virtualenv
 from cs_bootstrap.places import ROOT, directory, secret, var_directory
 from cs_bootstrap.postgres import Cluster
+from cs_bootstrap.progress import Failure
 from cs_bootstrap.shared import Use
 
 FOLDERS = ("broker", "files", "keys", "log", "mail", "static", "tmp")
+NOT_WRITABLE = "CS_VAR_DIR ({var}) must be a directory that this account can write into; {at}: {why}."
 FOREIGN = (
     "VIRTUAL_ENV",
     "PYTHONHOME",
@@ -28,15 +30,22 @@ class Instance:
         self.environment = {key: value for key, value in os.environ.items() if key not in FOREIGN}
         for key, value in _dotenv(ROOT / ".env").items():
             self.environment.setdefault(key, value)
-        self.var = var_directory(Path(self.environment.get("CS_VAR_DIR") or ROOT / "var").absolute())
-        if part:
-            self.var = var_directory(self.var / part)
-        for name in FOLDERS:
-            directory(self.var / name)
+        self.var = Path(self.environment.get("CS_VAR_DIR") or ROOT / "var").absolute()
+        try:
+            self._make(part)
+        except OSError as problem:
+            raise Failure(NOT_WRITABLE.format(var=self.var, why=problem.strerror, at=problem.filename)) from problem
         self.use: Use | None = None
         if not self.environment.get("DATABASE_URL"):
             self.use = Use(Cluster(self.var / "postgres", virtualenv.site_packages(), durable=durable))
         self._complete()
+
+    def _make(self, part: str) -> None:
+        var_directory(self.var)
+        if part:
+            self.var = var_directory(self.var / part)
+        for name in FOLDERS:
+            directory(self.var / name)
 
     @contextmanager
     def database(self) -> Iterator[None]:

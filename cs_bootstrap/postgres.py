@@ -6,6 +6,7 @@ place/*-password   scram passwords: `app` for the role cs_portal (no superuser),
 place/data/server.conf  our settings, written at every start;  place/log  the server's own log
 """
 
+import os
 import shutil
 import subprocess
 import time
@@ -13,18 +14,18 @@ from pathlib import Path
 from urllib.parse import quote
 
 from cs_bootstrap import postmaster
-from cs_bootstrap.binaries import Wheel, home, initial_account, leave, server_account
+from cs_bootstrap.binaries import Account, Wheel, home, initial_account, leave, server_account
 from cs_bootstrap.locks import alone
 from cs_bootstrap.places import PASSABLE, PRIVATE, directory, running_as_root, secret, write
-from cs_bootstrap.progress import Failure
+from cs_bootstrap.progress import Failure, brief
 
 ROLE = DATABASE = "cs_portal"
 HBA = "local all all scram-sha-256\n"
 OUTDATED = """The database in {data} was made by PostgreSQL {old}; this version of cs_portal brings PostgreSQL {new}.
 Take it over with the programs of a PostgreSQL {old} (on Debian in /usr/lib/postgresql/{old}/bin):
-  pg_ctl -D {data} -o "-c unix_socket_directories=/tmp" -w start
+  {as_}pg_ctl -D {data} -o "-c unix_socket_directories=/tmp" -w start
   PGPASSWORD=$(cat {place}/app-password) pg_dump -h /tmp -U {role} {role} > {place}/dump.sql
-  pg_ctl -D {data} stop
+  {as_}pg_ctl -D {data} stop
   mv {data} {data}-{old}
   ./cs manage dbshell < {place}/dump.sql     (makes an empty database of PostgreSQL {new} and fills it)"""
 
@@ -69,10 +70,12 @@ class Cluster:
         self.prepare()
         with alone(self.place / "start.lock"):
             if self.is_new:
-                self._initialise()
+                with brief("Making the database"):
+                    self._initialise()
             self._refuse_other_version()
-            if not self._settled():
-                self._start()
+            with brief("Starting the database"):
+                if not self._settled():
+                    self._start()
 
     def stop(self) -> None:
         """End it if it runs. `shared.Use` decides when; nobody else calls this while others use it."""
@@ -82,16 +85,19 @@ class Cluster:
     def _refuse_other_version(self) -> None:
         version = (self.data / "PG_VERSION").read_text().strip()
         if version != self.wheel.major:
-            raise Failure(
-                OUTDATED.format(data=self.data, place=self.place, old=version, new=self.wheel.major, role=ROLE)
-            )
+            uid = server_account(self.data).uid
+            as_ = "" if uid is None else f"setpriv --reuid={uid} --regid={uid} --clear-groups "
+            names = {"data": self.data, "place": self.place, "role": ROLE, "as_": as_}
+            raise Failure(OUTDATED.format(old=version, new=self.wheel.major, **names))
         if not (self.place / "app-password").exists():
             raise Failure(f"{self.place / 'app-password'} is missing, and the database in {self.data} needs it.")
 
     def _initialise(self) -> None:
         """Build the cluster aside and move it into place when it is whole."""
-        fresh, account = self.place / "data.new", initial_account()
-        shutil.rmtree(fresh, ignore_errors=True)
+        for left_over in self.place.glob("data.new*"):
+            shutil.rmtree(left_over, ignore_errors=True)
+        # a name of its own: initdb of a ./cs that was killed may still be writing into the other one
+        fresh, account = self.place / f"data.new-{os.getpid()}", initial_account()
         account.give(directory(fresh))
         programs, at = self.wheel.programs(home(self.place, server_account(self.data))), self._as_seen(fresh)
         locale = ("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
@@ -115,6 +121,7 @@ class Cluster:
     def _settled(self) -> bool:
         """Wait while a server of ours starts, recovers or stops; True when it answers."""
         deadline = time.monotonic() + 60
+        postmaster.await_late(self.data)
         while self.server is not None:
             if self.answers():
                 return True
@@ -130,6 +137,12 @@ class Cluster:
         write(self.data / "server.conf", self._settings(sockets), 0o644)
         for left_over in (self.data / "postmaster.pid", *sockets.glob(".s.*")):  # `_settled` saw nobody run on them
             left_over.unlink(missing_ok=True)
+        starting = self.place / postmaster.STARTING
+        write(starting, "")
+        self._start_on(sockets, account)
+        starting.unlink()
+
+    def _start_on(self, sockets: Path, account: Account) -> None:
         control = self.wheel.programs(sockets.parent) / "pg_ctl"
         for attempt in range(5):  # children of a killed server may hold its memory for a moment
             begun = account.run(
@@ -139,7 +152,8 @@ class Cluster:
             if begun.returncode == 0:
                 return
             time.sleep(0.3 * 2**attempt)
-        self._check(begun, "pg_ctl start")
+        last = (self.place / "log" / "server.log").read_text(errors="replace").strip().rpartition("\n")[2]
+        raise Failure(f"PostgreSQL does not start in {self.data}; its log {self.place / 'log'} ends with:\n{last}")
 
     def _settings(self, sockets: Path) -> str:
         quoted = str(sockets).replace("'", "''")

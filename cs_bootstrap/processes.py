@@ -5,7 +5,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -29,26 +29,34 @@ class Stop(Exception):
 
 
 @contextmanager
-def stoppable(*, interrupt: bool = True) -> Iterator[None]:
-    """Turn the first signal into Stop and ignore further ones, so that the end is an orderly one.
-
-    Without `interrupt` Ctrl-C is left to the command in the foreground, which gets it from the terminal too.
-    """
-    signals = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+def stoppable() -> Iterator[None]:
+    """Turn the first signal into Stop and pass over further ones, so that the end is an orderly one."""
+    stopped = False
 
     def stop(number: int, frame: FrameType | None) -> None:
-        if number == signal.SIGINT and not interrupt:
-            return
-        for other in signals:
-            signal.signal(other, signal.SIG_IGN)
-        raise Stop(number)
+        nonlocal stopped
+        if not stopped:
+            stopped = True
+            raise Stop(number)
 
+    started_by_nohup = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    signals = (signal.SIGTERM, signal.SIGINT, *(() if started_by_nohup else (signal.SIGHUP,)))
     before = {number: signal.signal(number, stop) for number in signals}
     try:
         yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+@contextmanager
+def _interrupt_left_to_the_command() -> Iterator[None]:
+    """It gets Ctrl-C from the terminal too, and decides what that means."""
+    before = signal.signal(signal.SIGINT, lambda *_: None)  # SIG_IGN would be the command's too
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def command(*arguments: str | Path) -> list[str]:
@@ -60,19 +68,20 @@ def foreground(arguments: list[str], env: Mapping[str, str], meanwhile: Callable
 
     With `meanwhile`, which is called while it runs, it stands apart from our terminal and ends when we tell it.
     """
-    child = subprocess.Popen(command(*arguments), env=env, start_new_session=meanwhile is not None)
-    try:
-        while True:
-            try:
-                status = child.wait(timeout=0.5 if meanwhile else None)
-            except subprocess.TimeoutExpired:
-                if meanwhile:
-                    meanwhile()
-            else:
-                return status if status >= 0 else 128 - status
-    finally:
-        if child.poll() is None:
-            _end([child])
+    with nullcontext() if meanwhile else _interrupt_left_to_the_command():
+        child = subprocess.Popen(command(*arguments), env=env, start_new_session=meanwhile is not None)
+        try:
+            while True:
+                try:
+                    status = child.wait(timeout=0.5 if meanwhile else None)
+                except subprocess.TimeoutExpired:
+                    if meanwhile:
+                        meanwhile()
+                else:
+                    return status if status >= 0 else 128 - status
+        finally:
+            if child.poll() is None:
+                _end([child])
 
 
 def _end(children: list[subprocess.Popen[bytes]]) -> None:
@@ -135,8 +144,10 @@ class Supervisor:
         self.env, self._repair = env, repair
         self.services: list[Service] = []
 
-    def add(self, service: Service) -> None:
-        service.start(self.env)
+    def add(self, service: Service, *, after: float = 0.0) -> None:
+        """Start it now, or while tending once these seconds are over."""
+        service.due = time.monotonic() + after
+        service.tend(self.env)
         self.services.append(service)
 
     def tend(self) -> None:

@@ -9,8 +9,9 @@ from cs_bootstrap import steps
 from cs_bootstrap.instance import Instance
 from cs_bootstrap.locks import FileLock
 from cs_bootstrap.places import directory, write
+from cs_bootstrap.ports import free_port
 from cs_bootstrap.processes import Stop, Supervisor
-from cs_bootstrap.progress import Failure, say, step
+from cs_bootstrap.progress import Failure, brief, say, step
 
 
 @dataclass
@@ -37,11 +38,10 @@ class Server:
 @contextmanager
 def started(instance: Instance, *, web: bool, port: int | None) -> Iterator[Server]:
     """Everything up on the way in, everything down on the way out."""
-    with _alone(instance), instance.database():
+    with _alone(instance), free_port(port) as number, instance.database():
         steps.migrate(instance)
         if web:
             steps.collect_static(instance)
-        number = steps.free_port(port)
         instance.environment.setdefault("CS_BASE_URL", f"http://localhost:{number}")
         supervisor = Supervisor(instance.environment, instance.use.repair if instance.use else lambda: None)
         server = Server(instance, supervisor, number)
@@ -52,7 +52,8 @@ def started(instance: Instance, *, web: bool, port: int | None) -> Iterator[Serv
             steps.start_jobs(instance, supervisor)
             yield server
         finally:
-            supervisor.end()
+            with brief("Ending"):
+                supervisor.end()
 
 
 @contextmanager

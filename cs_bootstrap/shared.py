@@ -30,8 +30,11 @@ class Use:
         self.cluster.prepare()
         self._users = FileLock(self.cluster.place / "users.lock")
         self._users.share()
-        self._ensure()
-        self.repair()
+        try:
+            self._ensure()
+        except BaseException:  # a signal may come while the server starts
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -47,13 +50,16 @@ class Use:
 
     def repair(self) -> None:
         """The server and its keeper, whichever of them was killed."""
-        if self.cluster.server is None:
+        if self.cluster.server is None or not _keeper_lives(self.cluster.place):
             self._ensure()
-        if not _keeper_lives(self.cluster.place):
-            self._keeper = _start_keeper(self.cluster.place)
 
     def _ensure(self) -> None:
-        """Be the parent of a server that is started now: pg_ctl, which starts it, ends before it."""
+        """Be the parent of a server that is started now: pg_ctl, which starts it, ends before it.
+
+        The keeper comes first: we may be killed at any moment from here on.
+        """
+        if not _keeper_lives(self.cluster.place):
+            self._keeper = _start_keeper(self.cluster.place)
         self._fetch()
         adopt_orphans(True)
         self.cluster.ensure()

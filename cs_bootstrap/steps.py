@@ -2,7 +2,6 @@
 
 import hashlib
 import shutil
-import socket
 import subprocess
 import time
 import urllib.error
@@ -16,11 +15,11 @@ from cs_bootstrap.places import REQUESTS, ROOT, directory, write
 from cs_bootstrap.processes import Service, Supervisor, command
 from cs_bootstrap.progress import Failure, step
 
-DEFAULT_PORT = 8000
+BEAT_AFTER = 4.0  # seconds: what waits for it has waited longer, and who has just started ./cs wants to see something
 
 
 def migrate(instance: Instance) -> None:
-    files = (path for path in ROOT.glob("*/**/migrations/*.py") if ".venv" not in path.parts)
+    files = (path for package in ROOT.glob("*/__init__.py") for path in package.parent.rglob("migrations/*.py"))
     fingerprint = _fingerprint((*files, virtualenv.LOCKS["base"]))
     if instance.use is None or _differs(instance, "migrations", fingerprint):
         with step("Bringing the database's tables up to date"):
@@ -43,7 +42,8 @@ def start_jobs(instance: Instance, supervisor: Supervisor) -> None:
     log, celery = instance.var / "log", ["-m", "celery", "-A", "cs_portal"]
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "-l", "INFO"]
     supervisor.add(Service("worker", [*celery, "worker", "-P", "threads", "-c", "4", *quiet], log / "worker.log"))
-    supervisor.add(Service("beat", [*celery, "beat", "--pidfile=", "-l", "INFO"], log / "beat.log"))
+    beat = Service("beat", [*celery, "beat", "--pidfile=", "-l", "INFO"], log / "beat.log")
+    supervisor.add(beat, after=BEAT_AFTER)
 
 
 def start_web(instance: Instance, supervisor: Supervisor, port: int) -> None:
@@ -76,19 +76,6 @@ def setup_code(instance: Instance) -> str:
     asked = command(ROOT / "manage.py", "setup_code")
     done = subprocess.run(asked, env=instance.environment, capture_output=True, text=True)
     return done.stdout.strip() if done.returncode == 0 else ""
-
-
-def free_port(wanted: int | None) -> int:
-    """The wanted port or a message; without a wish the first free one from 8000 on."""
-    for port in [wanted] if wanted else [*range(DEFAULT_PORT, DEFAULT_PORT + 100), 0]:
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return int(probe.getsockname()[1])
-    raise Failure(f"Port {wanted} is taken: choose another one or leave --port away.")
 
 
 def _manage(instance: Instance, *arguments: str) -> None:

@@ -25,9 +25,10 @@ def prepare(kind: str) -> None:
     with alone(ROOT):
         if is_current(kind):
             return
-        if not PYTHON.exists() or _interpreter_changed():
+        if not (PYTHON.exists() and STAMP.exists()) or _interpreter_changed():
             with step("Making the virtual environment"):
                 _make()
+        STAMP.unlink(missing_ok=True)  # packages of an installation that was stopped would pass for whole ones
         with step(f"Installing {_count(LOCKS[kind])} packages (about half a minute)"):
             _install(LOCKS[kind])
         write(STAMP, f"{kind} {_fingerprint(kind)} {PYTHON.resolve()}\n")
@@ -88,7 +89,16 @@ def _install(lock: Path) -> None:
 
 
 def _call(*command: str | Path) -> None:
+    """Run it with everything that it starts itself, none of which outlives us: two installing at once would clash."""
     env = {key: value for key, value in os.environ.items() if key not in ("VIRTUAL_ENV", "PYTHONHOME", "PYTHONPATH")}
-    done = subprocess.run(command, env=env, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    if done.returncode:
-        raise Failure(f"{' '.join(map(str, command))} failed:\n{done.stdout.strip()}")
+    family = [sys.executable, str(ROOT / "cs_bootstrap" / "family.py"), str(os.getpid()), *map(str, command)]
+    with subprocess.Popen(
+        family, env=env, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+    ) as running:
+        try:
+            told, _ = running.communicate()
+        except BaseException:
+            running.terminate()
+            raise
+    if running.returncode:
+        raise Failure(f"{' '.join(map(str, command))} failed:\n{told.strip()}")

@@ -24,6 +24,7 @@ from cs_portal.metrics.periods import add_months
 
 PREFIX = "demo-"
 MONTHS = 24
+EARLIEST = date(2000, 1, 1)
 Row = dict[str, Any]
 # What is special about some customers, by their place in COMPANIES.
 AHEAD, BEHIND, STALE, DISPUTED, CHURNED, CONTRACTED = {0, 2, 7}, {6, 23, 28}, {8, 26}, {9, 33}, {10, 25}, {18, 35}
@@ -44,7 +45,7 @@ class Company24:
 
     @property
     def id(self) -> str:
-        return f"{PREFIX}c{self.number + 1:02}"
+        return customer_id(self.number)
 
     @property
     def start(self) -> date:
@@ -59,6 +60,10 @@ class Company24:
 
     def is_(self, group: set[int]) -> bool:
         return self.number in group
+
+
+def customer_id(number: int) -> str:
+    return f"{PREFIX}c{number + 1:02}"
 
 
 def write_company(folder: Path, anchor: date, owners: list[str]) -> dict[str, int]:
@@ -382,11 +387,16 @@ def _ask(one: Company24, quarter: int, place: int, sent: datetime) -> None:
         contact=contact,
         customer=one.id,
         score=score,
-        answered_at=(sent + timedelta(hours=one.random.randint(1, 120))).isoformat(),
+        answered_at=_answered(sent, one.random.randint(1, 120)).isoformat(),
         comment=comment,
         language=one.language,
         anonymous="false",
     )
+
+
+def _answered(sent: datetime, hours: int) -> datetime:
+    """Within five days and by daylight: when clocks go forward, an hour of the night does not exist."""
+    return sent + timedelta(days=hours // 24, hours=1 + hours % 11)
 
 
 def _anonymous(one: Company24) -> None:

@@ -36,6 +36,12 @@ def last_full_quarter(anchor: date) -> Period:
     return Period(add_months(first, -3), first)
 
 
+def reported_period() -> Period:
+    """What the demo's own value reports are about, whenever it was made."""
+    report = ValueReport.objects.filter(customer__external_id=IN_REVIEW).earliest("pk")
+    return Period(report.period_start, report.period_end)
+
+
 def tell(anchor: date) -> list[ValueReport]:
     """Everything through the services that people use; returns the reports."""
     _propose()

@@ -10,7 +10,7 @@ import pytest
 
 from cs_bootstrap import processes
 from cs_bootstrap.places import ROOT
-from cs_bootstrap.processes import Service, Supervisor, foreground
+from cs_bootstrap.processes import Service, Stop, Supervisor, foreground, stoppable
 from tests.bootstrap.conftest import alive, eventually
 
 PARENT = """
@@ -68,6 +68,14 @@ def test_a_killed_service_starts_again_and_later_each_time(supervisor, sleeper, 
     assert told.out == ""
 
 
+def test_a_service_that_may_wait_starts_while_the_others_are_tended(supervisor, sleeper):
+    supervisor.add(sleeper, after=0.3)
+    supervisor.tend()
+    assert sleeper.process is None
+    assert eventually(lambda: supervisor.tend() or sleeper.process)
+    supervisor.end()
+
+
 def test_services_that_end_when_asked_are_not_killed(supervisor, sleeper):
     supervisor.add(sleeper)
     assert ready(sleeper)
@@ -101,3 +109,35 @@ def test_while_a_command_runs_the_services_are_tended(tmp_path):
     tended: list[float] = []
     assert foreground([str(script)], os.environ, lambda: tended.append(time.monotonic())) == 0
     assert tended
+
+
+NOHUP = """
+import os, signal
+from cs_bootstrap.processes import Stop, stoppable
+signal.signal(signal.SIGHUP, signal.SIG_IGN)
+with stoppable():
+    os.kill(os.getpid(), signal.SIGHUP)
+print("still here")
+"""
+
+
+def test_started_by_nohup_it_outlives_the_terminal():
+    told = subprocess.run([sys.executable, "-c", NOHUP], cwd=ROOT, capture_output=True, text=True)
+    assert (told.returncode, told.stdout) == (0, "still here\n")
+
+
+def test_the_second_signal_does_not_disturb_the_end():
+    ended = []
+
+    def work() -> None:
+        try:
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(1)
+        finally:
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(0.05)
+            ended.append("in order")
+
+    with pytest.raises(Stop) as stop, stoppable():
+        work()
+    assert (stop.value.status, ended) == (143, ["in order"])

@@ -5,6 +5,8 @@ import signal
 import subprocess
 import sys
 
+import pytest
+
 from cs_bootstrap.places import ROOT
 from cs_bootstrap.postgres import Cluster
 from cs_bootstrap.shared import Use
@@ -63,3 +65,48 @@ def test_killed_server_and_keeper_are_replaced_and_the_end_is_still_clean(cluste
         assert cluster.answers()
         assert cluster.server != first
     assert processes_of(cluster.place) == []
+
+
+INTERRUPTED = """
+import os, signal, sys
+from pathlib import Path
+from cs_bootstrap import processes, postgres
+from cs_bootstrap.postgres import Cluster
+from cs_bootstrap.shared import Use
+cluster = Cluster(Path(sys.argv[1]), Path(sys.argv[2]), durable=False)
+number, moment = int(sys.argv[3]), sys.argv[4]
+
+def strike(*_):
+    os.kill(os.getpid(), number)
+
+if moment == "before the server has its pid file":
+    # pg_ctl is let go on its own, as it does when ./cs is killed while it waits for it
+    import subprocess
+    as_it_is = subprocess.run
+    def run(command, **options):
+        if "pg_ctl" not in str(command[0]):
+            return as_it_is(command, **options)
+        del options["input"]
+        subprocess.Popen(command, start_new_session=True, stdin=subprocess.DEVNULL, **options)
+        strike()
+    postgres.subprocess.run = run
+else:
+    ensure = cluster.ensure
+    cluster.ensure = lambda: (ensure(), strike())
+with processes.stoppable(), Use(cluster):
+    raise AssertionError("not reached")
+"""
+MOMENTS = ["before the server has its pid file", "just after the server answered"]
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_a_user_that_ends_while_the_server_starts_leaves_nothing_running(cluster, number, moment):
+    with Use(cluster):
+        pass  # the cluster is made
+    script = [sys.executable, "-c", INTERRUPTED, str(cluster.place), str(SITE_PACKAGES), str(int(number)), moment]
+    ended = subprocess.run(script, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    assert ended.returncode != 0
+    assert eventually(lambda: not processes_of(cluster.place)), processes_of(cluster.place)
+    with Use(cluster):
+        assert cluster.answers()

@@ -102,7 +102,7 @@ class TestMetrics:
         }
 
     def test_what_operators_need(self, client, beats):
-        user = make_user()
+        user = make_user("admin")
         for number in range(3):
             queue_mail(f"k{number}", "password-reset", user=user, context={}, language="en", purpose="login")
         late = timezone.now() - timedelta(hours=1)
