@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "surveys",
     "kvi",
     "kvi.health",
+    "kvi.playbooks",
     "reports",
     "reports.dashboards",
     "django.contrib.auth",

@@ -9,6 +9,7 @@ from cs_portal.demo.files import PREFIX
 from reports.models import Rendering
 
 TABLES = (
+    "playbooks_followup",
     "reports_rendering", "reports_reportrelease", "reports_valuereport", "surveys_response", "surveys_invitation",
     "surveys_wave", "surveys_surveyversion", "surveys_surveyscale", "surveys_survey", "kvi_measurementrevision",
     "kvi_measurement", "kvi_agreement", "kvi_indicatorversion", "kvi_indicator", "kvi_goalreview", "kvi_goal",
