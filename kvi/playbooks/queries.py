@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,7 +16,7 @@ from cs_portal.metrics.satisfaction import NPS_GROUPS
 from kvi.playbooks.models import FollowUp
 from kvi.scorecard import today
 from surveys.models import Kind, Response
-from surveys.queries.answers import companies_of
+from surveys.queries.answers import COMPANY
 
 LATEST = 20
 
@@ -73,6 +74,6 @@ def customer_follow_ups(customer: Customer, user: User) -> dict[str, Any]:
 def detractors(response_ids: list[int]) -> QuerySet[Response]:
     """Those of the answers that ask for a call: 0 to 6 on the NPS question, by name; ``company`` says whose."""
     scores = list(NPS_GROUPS["detractor"])
-    return companies_of(Response.objects.filter(pk__in=response_ids, kind=Kind.NPS, score__in=scores)).filter(
-        anonymous=False, is_test=False, is_disqualified=False, company__isnull=False
-    )
+    found = Response.objects.filter(pk__in=response_ids, kind=Kind.NPS, score__in=scores)
+    named = found.filter(anonymous=False, is_test=False, is_disqualified=False)
+    return named.annotate(company=Coalesce(*COMPANY)).filter(company__isnull=False)

@@ -65,7 +65,7 @@ def follow_up_detractors(response_ids: list[int]) -> int:
     customers = Customer.objects.in_bulk({row.company for row in found})  # type: ignore[attr-defined]
     for response in found:
         customer = customers[response.company]  # type: ignore[attr-defined]
-        owner = assignable_colleagues(customer).filter(pk=customer.owner_id).first()
+        owner = assignable_colleagues(customer).filter(customers=customer).first()
         due_at = (response.answered_at or timezone.now()) + DETRACTOR_DUE
         open_follow_up(
             customer, source=Source.RESPONSE, source_id=response.public_id, due_at=due_at, owner=owner, by=None

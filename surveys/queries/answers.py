@@ -34,19 +34,14 @@ def named_responses(user: Viewer, customers: QuerySet[Customer] | None = None) -
     if customers is not None:
         seen = seen.filter(pk__in=customers.values("pk"))
     return (
-        companies_of(Response.objects.filter(anonymous=False, is_test=False, is_disqualified=False))
-        .filter(score__isnull=False)
+        Response.objects.filter(anonymous=False, is_test=False, is_disqualified=False, score__isnull=False)
+        .annotate(company=Coalesce(*COMPANY))
         .filter(company__in=seen.values("pk"))
         .select_related(
             "survey", "contact__customer", "customer", "invitation__contact__customer", "invitation__customer"
         )
         .order_by("-answered_at", "-pk")
     )
-
-
-def companies_of(responses: QuerySet[Response]) -> QuerySet[Response]:
-    """With ``company``, the id of the customer whose answer it is; empty when nobody knows."""
-    return responses.annotate(company=Coalesce(*COMPANY))
 
 
 def in_period(responses: QuerySet[Response], period: Period) -> QuerySet[Response]:
