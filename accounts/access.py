@@ -11,12 +11,12 @@ from uuid import UUID
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from accounts.models import Customer, PortalAccess, Role, User
+from accounts.models import Customer, PortalAccess, Role, Team, User
 
 Viewer = User | AnonymousUser
 SEES_ALL = frozenset({Role.ADMIN, Role.LEAD, Role.ANALYST, Role.VIEWER})
@@ -60,6 +60,21 @@ def writable_customers_for(user: Viewer) -> QuerySet[Customer]:
     if user.role in WRITES_ALL:
         return Customer.objects.all()
     return Customer.objects.filter(owner=user) if user.role == Role.CSM else Customer.objects.none()
+
+
+def colleagues_seeing(customer: Customer) -> QuerySet[User]:
+    """The gate from the other side: the active colleagues for whom the customer exists."""
+    sees = Q(role__in=SEES_ALL)
+    if customer.owner_id is not None:
+        teams = Team.objects.filter(members=customer.owner_id).values("pk")
+        mates = User.objects.filter(teams__in=teams).values("pk")
+        sees |= Q(role=Role.CSM) & (Q(pk=customer.owner_id) | Q(pk__in=mates))
+    return User.objects.filter(sees, is_active=True).order_by("name", "email")
+
+
+def assignable_colleagues(customer: Customer) -> QuerySet[User]:
+    """Those of them who look after customers: whom a task may be given to."""
+    return colleagues_seeing(customer).filter(role__in=(Role.ADMIN, Role.LEAD, Role.CSM))
 
 
 def may_write(user: Viewer, customer: Customer) -> bool:

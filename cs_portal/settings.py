@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "surveys",
     "kvi",
     "kvi.health",
+    "kvi.playbooks",
     "reports",
     "reports.dashboards",
     "django.contrib.auth",

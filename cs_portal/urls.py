@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("accounts.system.urls")),
     path("", include("surveys.urls")),
     path("", include("kvi.urls")),
+    path("", include("kvi.playbooks.urls")),
     path("", include("reports.urls")),
     path("", include("reports.dashboards.urls")),
     path("api/", include("cs_portal.api")),

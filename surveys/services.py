@@ -22,6 +22,7 @@ from surveys.queries import (
     vendor_name,
     workspace_zone,
 )
+from surveys.signals import responses_submitted
 from surveys.texts import nps_content
 from surveys.tokens import SURVEY, fingerprint, secret
 
@@ -160,13 +161,20 @@ def _store(invitation: Invitation, *, score: int, comment: str, language: str) -
     """The unique pair of invitation and kind decides between answers that come at the same time."""
     try:
         with transaction.atomic():
-            return Response.objects.create(
+            response = Response.objects.create(
                 survey_id=invitation.survey_id, kind=invitation.kind, invitation=invitation,
                 contact_id=invitation.contact_id, customer_id=invitation.customer_id, score=score, comment=comment,
                 language=language, answered_at=timezone.now(),
             )  # fmt: skip
     except IntegrityError as refused:
         raise NotOpen(LinkState.ANSWERED) from refused
+    # Robust: the answer is stored, and the respondent is thanked, whatever its receivers do.
+    transaction.on_commit(lambda: _announce(response), robust=True)
+    return response
+
+
+def _announce(response: Response) -> None:
+    responses_submitted.send(Response, ids=[response.pk])
 
 
 def _end_of(day: date) -> datetime:

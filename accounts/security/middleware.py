@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from accounts.models import User, Workspace
 from accounts.security.queries import needs_second_factor, second_factors
 
+PROBES = frozenset({"healthz", "readyz", "metrics"})
 OPEN = frozenset({"set_language", "account_logout", "account_login", "account_reauthenticate"})
 ERROR = {
     "type": "client_error",
@@ -40,4 +41,4 @@ def _workspace(request: HttpRequest) -> Workspace:
 
 def _is_open(request: HttpRequest) -> bool:
     name = (request.resolver_match.url_name if request.resolver_match else None) or "healthz"
-    return name in OPEN or name.startswith("mfa_") or name == "healthz"
+    return name in OPEN or name.startswith("mfa_") or name in PROBES

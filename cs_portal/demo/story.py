@@ -5,13 +5,14 @@ from datetime import date, timedelta
 from uuid import uuid5
 
 from django.conf import settings
-from django.utils import translation
+from django.utils import timezone, translation
 
 from accounts.jobs.models import Job
 from accounts.models import Contact, Customer, PortalAccess, User
 from cs_portal.demo.files import contact_id
 from cs_portal.metrics.base import Period
 from cs_portal.metrics.periods import add_months
+from kvi.playbooks.services import open_follow_up
 from kvi.services import draft_version, propose_version
 from kvi.templates_gallery import GALLERY
 from reports import services as reports
@@ -19,6 +20,10 @@ from reports.models import Rendering, ValueReport
 from surveys.services import start_wave
 
 GERMAN, ENGLISH, IN_REVIEW = "demo-c02", "demo-c03", "demo-c05"
+LOOPS = (
+    (GERMAN, "Rückfrage zur Tourenplanung beantworten", 20),
+    (ENGLISH, "Talk about the calls that still come in about appointments", 70),
+)
 COMMENTS = {
     "de": (
         "Das Quartal stand im Zeichen der neuen Tourenplanung. Die Anfahrten sind deutlich kürzer geworden, und die "
@@ -47,6 +52,8 @@ def tell(anchor: date) -> list[ValueReport]:
     _propose()
     for customer in (GERMAN, ENGLISH):
         _ask(customer)
+    for external_id, reason, hours in LOOPS:
+        _follow_up(external_id, reason, hours)
     period = last_full_quarter(anchor)
     return [
         _report(GERMAN, period, "released"),
@@ -87,6 +94,13 @@ def _ask(external_id: str) -> None:
     start_wave(
         customer, key=uuid5(customer.public_id, "demo"), name="NPS", contacts=contacts, closes_on=closes, by=owner
     )
+
+
+def _follow_up(external_id: str, reason: str, hours: int) -> None:
+    customer, owner = _customer(external_id)
+    due_at = timezone.now() + timedelta(hours=hours)
+    key = uuid5(customer.public_id, reason)
+    open_follow_up(customer, source="hand", source_id=key, reason=reason, due_at=due_at, owner=owner, by=owner)
 
 
 def _report(external_id: str, period: Period, until: str) -> ValueReport:

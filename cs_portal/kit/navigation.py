@@ -24,6 +24,7 @@ STAFF = (
     Entry("dashboards:customers", _("Customers"), "building"),
     Entry("kvi:goals", _("Goals & KVIs"), "target"),
     Entry("dashboards:feedback", _("Feedback"), "message-2"),
+    Entry("playbooks:follow_ups", _("Follow-ups"), "checks"),
     Entry("dashboards:revenue", _("Revenue"), "coin"),
     Entry("reports:reports", _("Reports"), "file-text"),
     Entry("dashboards:settings", _("Settings"), "settings", frozenset({"admin", "lead", "analyst"})),

@@ -12,10 +12,12 @@ from cs_portal.kit.work import WorkItem, by_due_date
 from cs_portal.metrics.base import Period
 from kvi import standing
 from kvi.models import Goal
+from kvi.playbooks import queries as follow_ups
 from reports import queries as reports
 from surveys import queries as surveys
 
-ROOMS = (standing, surveys, reports)
+ROOMS = (standing, follow_ups, reports)
+PORTAL_ROOMS = (standing, surveys, reports)
 STEPS = 3
 
 
@@ -39,7 +41,7 @@ def next_steps(customer: Customer, user: User) -> list[WorkItem]:
 
 def portal_list(access: PortalAccess) -> list[WorkItem]:
     """Everything that waits for the contact, by due date."""
-    return by_due_date(item for room in ROOMS for item in room.portal_items(access))
+    return by_due_date(item for room in PORTAL_ROOMS for item in room.portal_items(access))
 
 
 def renewal_date(customer: Customer, day: date) -> date | None:
@@ -56,6 +58,7 @@ def renewal_date(customer: Customer, day: date) -> date | None:
 def customer_fragments(customer: Customer, user: User, *, everything: bool = False) -> dict[str, object]:
     """What the rooms show of one customer; ``everything``: also what is older than the latest."""
     return {
+        **follow_ups.customer_follow_ups(customer, user),
         **standing.customer_goals(customer, user),
         **surveys.customer_feedback(customer, user, everything=everything),
         **reports.customer_reports(customer),

@@ -1,6 +1,14 @@
 """Reads on what customers are asked and say."""
 
-from .answers import READS_ANSWERS, Answer, as_answers, in_period, named_responses, nps_group, reads_answers
+from .answers import (
+    READS_ANSWERS,
+    Answer,
+    as_answers,
+    in_period,
+    named_responses,
+    nps_group,
+    reads_answers,
+)
 from .asking import (
     InvitationRow,
     answers_of,
@@ -12,7 +20,7 @@ from .asking import (
     waves_for,
 )
 from .links import LinkState, invitation_of, last_day, link_path, link_state, vendor_name, workspace_zone
-from .pages import CustomerFeedback, FeedbackLists, customer_feedback, feedback_lists, portal_items, work_items
+from .pages import CustomerFeedback, FeedbackLists, customer_feedback, feedback_lists, portal_items
 
 __all__ = [
     "READS_ANSWERS",
@@ -41,6 +49,5 @@ __all__ = [
     "reads_answers",
     "vendor_name",
     "waves_for",
-    "work_items",
     "workspace_zone",
 ]

@@ -1,20 +1,17 @@
 """What pages over several rooms show of this one."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.access import customers_for, writable_customers_for
-from accounts.models import Customer, PortalAccess, Role, User
+from accounts.models import Customer, PortalAccess, User
 from cs_portal.kit.work import WorkItem
 from cs_portal.metrics.base import Period
-from cs_portal.metrics.satisfaction import NPS_GROUPS
-from surveys.models import Invitation, Kind, Response, Wave
+from surveys.models import Invitation, Response, Wave
 from surveys.queries.answers import (
     Answer,
     as_answers,
@@ -25,8 +22,6 @@ from surveys.queries.answers import (
 from surveys.queries.asking import open_invitations, waves_for
 from surveys.queries.links import last_day, link_path, workspace_zone
 
-CALL_BACK_DAYS = 14
-CALL_BACK_WITHIN = timedelta(hours=24)
 LATEST = 20
 FIRST, MOST = 5, 500  # answers on a customer's page, at first and when all are asked for
 
@@ -84,17 +79,6 @@ def feedback_lists(user: User, period: Period) -> dict[str, FeedbackLists]:
     }
 
 
-def work_items(user: User, customer: Customer | None = None) -> list[WorkItem]:
-    """Detractors of the last 14 days at the customers that are the user's own, or at one: call them within a day."""
-    since = timezone.now() - timedelta(days=CALL_BACK_DAYS)
-    detractors = NPS_GROUPS["detractor"]
-    found = named_responses(user, _own_customers(user, customer)).filter(
-        kind=Kind.NPS, score__in=list(detractors), answered_at__gte=since
-    )
-    zone = workspace_zone()
-    return [_call_back(answer, zone) for answer in as_answers(found)]
-
-
 def portal_items(access: PortalAccess) -> list[WorkItem]:
     """Surveys that wait for the contact's own answer, once their mail has gone out."""
     zone = workspace_zone()
@@ -109,28 +93,6 @@ def portal_items(access: PortalAccess) -> list[WorkItem]:
         )
         for invitation in open_invitations().filter(contact=access.contact, sent_at__isnull=False)
     ]
-
-
-def _own_customers(user: User, customer: Customer | None) -> QuerySet[Customer]:
-    """Everything a CSM owns; leads and admins stand in where nobody does."""
-    if customer is not None:
-        return writable_customers_for(user).filter(pk=customer.pk)
-    if user.role == Role.CSM:
-        return Customer.objects.filter(owner=user)
-    return writable_customers_for(user).filter(owner__isnull=True) | writable_customers_for(user).filter(owner=user)
-
-
-def _call_back(answer: Answer, zone: ZoneInfo) -> WorkItem:
-    customer, given = answer.customer, answer.response.answered_at
-    person = str(answer.contact) if answer.contact else _("Somebody")
-    return WorkItem(
-        reason=_("%(person)s gave %(score)s of 10: call back") % {"person": person, "score": answer.response.score},
-        customer_name=customer.name if customer else "",
-        url=f"{customer.get_absolute_url()}#feedback" if customer else reverse("dashboards:feedback"),
-        button=_("Read the answer"),
-        due=last_day(given and given + CALL_BACK_WITHIN, zone),
-        kind="call_back",
-    )
 
 
 def _wave_title(invitation: Invitation) -> str:

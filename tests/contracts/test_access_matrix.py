@@ -15,6 +15,7 @@ from accounts.outbox.services import queue_mail
 from kvi.models import Goal, Indicator, IndicatorVersion, Measurement
 from reports.models import ValueReport
 from tests.factories.accounts import make_contact, make_customer, make_portal_access, make_team, make_user
+from tests.factories.playbooks import make_follow_up
 from tests.factories.rest import make_token, token_of
 from tests.factories.surveys import make_wave
 
@@ -190,6 +191,14 @@ ADDRESSES = {
     "kvi:portal_measurement_act": [
         post(PORTAL_WRITE, "indicator", "measurement", verb, reason="x") for verb in ("confirm", "dispute", "undispute")
     ],
+    "playbooks:follow_ups": [get(STAFF_PAGE)],
+    "playbooks:follow_ups_csv": [get(EXPORT)],
+    "playbooks:follow_up_new": [get(CUSTOMER_WRITE, "customer"), post(CUSTOMER_WRITE, "customer", reason="x")],
+    "playbooks:follow_up": [get(CUSTOMER_PAGE, "follow_up"), post(rule(BAD_METHOD), "follow_up")],
+    "playbooks:follow_up_act": [
+        post(CUSTOMER_WRITE, "follow_up", verb, outcome="reached", note="x")
+        for verb in ("close", "cancel", "snooze", "assign", "reopen")
+    ],
     "surveys:answer": [get(rule(GONE), "unknown-link"), post(rule(GONE), "unknown-link", score="9")],
     "surveys:thanks": [get(rule(GONE), "unknown-link")],
     "surveys:ask": [
@@ -256,6 +265,7 @@ def world():
     rows["wave"] = make_wave(customer, contacts=[contact])
     rows["invitation"] = rows["wave"].invitations.get()
     rows["token"] = token_of(make_token(people["owner"]))
+    rows["follow_up"] = make_follow_up(customer)
     rows["report"] = ValueReport.objects.create(
         customer=customer, period_start=date(2026, 1, 1), period_end=date(2026, 4, 1), language="en",
         created_by=people["owner"],

@@ -2,25 +2,21 @@
 
 import csv
 import io
-from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.models import Role
 from accounts.outbox.services import send_due
 from cs_portal.metrics.base import Period
-from surveys.models import Response
 from surveys.queries import (
     customer_feedback,
     feedback_lists,
     invitation_rows,
     portal_items,
     waves_for,
-    work_items,
 )
 from surveys.services import submit_answer
 from tests.factories.accounts import make_contact, make_customer, make_portal_access, make_team, make_user
@@ -100,28 +96,6 @@ def test_anonymous_test_and_disqualified_answers_are_never_listed(world):
     assert [(one.response, one.customer, one.group) for one in answers] == [(shown, customer, "promoter")]
 
 
-def test_detractors_of_the_last_days_are_to_be_called_back_by_the_owner(world):
-    customer, people = world
-    answered(6, customer=customer, contacts=[make_contact(customer, name="Kim")])
-    answered(7, customer=customer)
-    old = answered(0, customer=customer)
-    Response.objects.filter(pk=old.pk).update(answered_at=timezone.now() - timedelta(days=15))
-    [item] = work_items(people["owner"])
-    assert (item.reason, item.customer_name, item.kind) == ("Kim gave 6 of 10: call back", "Nordwind", "call_back")
-    assert item.url == f"{customer.get_absolute_url()}#feedback"
-    assert 0 <= (item.due - timezone.now().date()).days <= 2
-    assert {who: len(work_items(user)) for who, user in people.items() if who != "owner"} == {
-        "colleague": 0, "stranger": 0, "admin": 0, "lead": 0, "analyst": 0, "viewer": 0,
-    }  # fmt: skip
-
-
-def test_detractors_of_customers_without_owner_wait_for_the_lead(world):
-    _customer, people = world
-    orphan = make_customer()
-    make_response(make_survey(), 2, f"{timezone.now():%Y-%m-%d}", contact=make_contact(orphan))
-    assert [len(work_items(people[who])) for who in ("lead", "admin", "owner")] == [1, 1, 0]
-
-
 def test_a_contact_finds_their_own_open_survey_in_the_portal(client, world):
     customer, _people = world
     access = make_portal_access(make_contact(customer))
@@ -181,7 +155,6 @@ def test_lists_ask_the_database_as_often_for_one_row_as_for_thirty(client, world
         )
         return [
             *(queries_of(lambda url=url: client.get(url)) for url in pages),
-            queries_of(lambda: work_items(owner)),
             queries_of(lambda: portal_items(access)),
             queries_of(lambda: list(waves_for(owner))),
             queries_of(lambda: invitation_rows(wave, owner)),
