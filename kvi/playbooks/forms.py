@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import assignable_colleagues
-from accounts.models import Customer, User
+from accounts.colleagues import ColleagueField
+from accounts.models import Customer
 from kvi.forms import DayField
 from kvi.playbooks.models import FollowUp
 
@@ -24,18 +25,6 @@ class MomentField(forms.DateTimeField):
         widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
         formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%d.%m.%Y %H:%M"]
         super().__init__(widget=widget, input_formats=formats, **options)
-
-
-class ColleagueField(forms.ModelChoiceField):
-    def __init__(self, **options: Any) -> None:
-        super().__init__(queryset=User.objects.none(), to_field_name="public_id", **options)
-
-    def to_python(self, value: Any) -> Any:
-        """What is no id at all is no choice either."""
-        try:
-            return super().to_python(value)
-        except ValidationError:
-            raise ValidationError(self.error_messages["invalid_choice"], "invalid_choice", {"value": value}) from None
 
 
 class PeopleForm(forms.Form):
