@@ -22,5 +22,6 @@ app.conf.beat_schedule = {
         "accounts.jobs.tasks.sweep",
         "accounts.jobs.tasks.pulse",
         "accounts.rest.tasks.sweep",
+        "kvi.playbooks.tasks.sweep",
     )
 }
