@@ -23,5 +23,6 @@ app.conf.beat_schedule = {
         "accounts.jobs.tasks.pulse",
         "accounts.rest.tasks.sweep",
         "kvi.tasks.forget_old_changes",
+        "kvi.playbooks.tasks.sweep",
     )
 }
