@@ -25,6 +25,7 @@ SECRET_KEY = _secret("CS_SECRET_KEY", "" if not DEBUG else "only-for-debugging")
 BASE_URL = env("CS_BASE_URL", default="http://localhost:8000").rstrip("/")
 ALLOWED_HOSTS = env.list("CS_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CS_TRUSTED_ORIGINS", default=[])
+TRUSTED_PROXIES = env.list("CS_TRUSTED_PROXIES", default=[])
 SECURE_COOKIES = BASE_URL.startswith("https://")
 
 INSTALLED_APPS = [
@@ -69,6 +70,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "accounts.middleware.trace",
+    "cs_portal.kit.secret_links.keep_secret",
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -29,7 +29,7 @@ STAFF = PEOPLE[1:8]
 CONTACTS = PEOPLE[8:]
 
 OK, LOGIN, GONE, FORBIDDEN, UNAUTHENTICATED, BAD_METHOD = {200}, {302}, {404}, {403}, {401}, {405}
-DONE = {200, 204, 302, 400, 409}  # let in: what the form then says is tested elsewhere
+DONE = {200, 204, 302, 400, 409, 422}  # let in: what the form then says is tested elsewhere
 
 
 def rule(default, **statuses):
@@ -176,7 +176,10 @@ ADDRESSES = {
     "kvi:measure": [post(CUSTOMER_WRITE, "indicator", value="9"), get(rule(BAD_METHOD), "indicator")],
     "kvi:propose": [post(CUSTOMER_WRITE, "indicator", "1"), get(rule(BAD_METHOD), "indicator", "1")],
     "kvi:counter": [get(CUSTOMER_WRITE, "indicator", "1"), post(CUSTOMER_WRITE, "indicator", "1")],
-    "kvi:record_agreement": [post(CUSTOMER_WRITE, "indicator", "1"), get(rule(BAD_METHOD), "indicator", "1")],
+    "kvi:record_agreement": [
+        post(CUSTOMER_WRITE | {"lead": FORBIDDEN}, "indicator", "1"),
+        get(rule(BAD_METHOD), "indicator", "1"),
+    ],
     "kvi:version_act": [
         post(CUSTOMER_WRITE, "indicator", "1", verb) for verb in ("accept", "withdraw", "decline", "retire", "remind")
     ],

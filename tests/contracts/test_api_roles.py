@@ -88,7 +88,8 @@ OPERATIONS = {
     "indicators_redraft": Operation(staff(contact=404), "draft", body=DAYS),
     "indicators_propose": Operation(staff(contact=404), "draft", body={"to": "<contact>"}),
     "indicators_record_agreement": Operation(
-        staff(contact=404), "draft", body={"contact": "<contact>", "agreed_on": "2026-02-01", "evidence": "Minutes"}
+        staff(contact=404) | {"lead": 403}, "draft",
+        body={"contact": "<contact>", "agreed_on": "2026-02-01", "evidence": "Minutes"}
     ),
     "indicators_accept": Operation(both(), "theirs", "ours"),
     "indicators_counter": Operation(both(), "theirs", "ours", body={**DAYS, "target": "7", "note": "More careful"}),

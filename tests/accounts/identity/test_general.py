@@ -55,14 +55,14 @@ def test_name_imprint_and_privacy_stand_on_public_pages_in_the_portal_and_in_mai
 )
 def test_a_link_that_is_not_https_is_refused_at_its_field(client, admin, name, url):
     answer = client.post(GENERAL, SAID | {name: url})
-    assert (answer.status_code, list(answer.context["form"].errors)) == (400, [name])
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, [name])
     assert workspace().name == ""
 
 
 @pytest.mark.parametrize("sender", ["A\r\nBcc: x@y.example", "=?utf-8?q?x?=", "<x@y.example>", "x" * 101])
 def test_a_sender_that_would_reach_into_a_mails_header_is_refused(client, admin, sender):
     answer = client.post(GENERAL, SAID | {"sender_name": sender})
-    assert (answer.status_code, list(answer.context["form"].errors)) == (400, ["sender_name"])
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["sender_name"])
 
 
 def test_a_test_mail_goes_to_oneself_and_its_outcome_is_shown(client, admin, mailoutbox):
