@@ -21,6 +21,7 @@ app.conf.beat_schedule = {
         "accounts.outbox.tasks.sweep",
         "accounts.jobs.tasks.sweep",
         "accounts.jobs.tasks.pulse",
+        "accounts.notifications.tasks.sweep",
         "accounts.rest.tasks.sweep",
         "kvi.playbooks.tasks.sweep",
     )
