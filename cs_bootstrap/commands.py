@@ -163,6 +163,7 @@ def test(rest: list[str]) -> int:
     deep = ["-m", ""] if options.deep else []
     if ROOT not in (Path.cwd(), *Path.cwd().parents):
         os.chdir(ROOT)
+    instance.environment.setdefault("CS_STATIC_STORAGE", "django.contrib.staticfiles.storage.StaticFilesStorage")
     with instance.database():
         return foreground(["-m", "pytest", *spread, *deep, *arguments], instance.environment)
 

@@ -27,6 +27,8 @@ app.conf.beat_schedule = {
         "accounts.jobs.tasks.sweep",
         "accounts.jobs.tasks.pulse",
         "accounts.rest.tasks.sweep",
+        "kvi.tasks.forget_old_changes",
+        "kvi.playbooks.tasks.sweep",
     )
 }
 

@@ -166,7 +166,7 @@ def _store(invitation: Invitation, *, score: int, comment: str, language: str) -
             response = Response.objects.create(
                 survey_id=invitation.survey_id, kind=invitation.kind, invitation=invitation,
                 contact_id=invitation.contact_id, customer_id=invitation.customer_id, score=score, comment=comment,
-                language=language, answered_at=timezone.now(),
+                language=language, answered_at=timezone.now(), given_here=True,
             )  # fmt: skip
     except IntegrityError as refused:
         raise NotOpen(LinkState.ANSWERED) from refused

@@ -13,10 +13,11 @@ from accounts.audit.services import record
 from accounts.models import Customer, User
 from accounts.services import workspace_settings
 from kvi.playbooks.models import FollowUp
-from kvi.playbooks.queries import detractors
+from kvi.playbooks.queries import detractors, unheard_detractors
 from kvi.scorecard import today
 
 DETRACTOR_DUE = timedelta(hours=24)  # plain hours after the answer
+LOOK_BACK = timedelta(days=14)
 LONGEST_SNOOZE = timedelta(days=90)
 LATEST_DUE = timedelta(days=731)
 State, Source, Outcome = FollowUp.State, FollowUp.Source, FollowUp.Outcome
@@ -71,6 +72,15 @@ def follow_up_detractors(response_ids: list[int]) -> int:
             customer, source=Source.RESPONSE, source_id=response.public_id, due_at=due_at, owner=owner, by=None
         )
     return len(found)
+
+
+def open_missing(limit: int = 200) -> int:
+    """A follow-up for each detractor whose announcement nobody heard; returns how many were missing.
+
+    A worker may die between an answer's commit and its receivers. What a load brought is history and opens none.
+    """
+    missing = unheard_detractors(timezone.now() - LOOK_BACK)[:limit]
+    return follow_up_detractors(list(missing.values_list("pk", flat=True)))
 
 
 @transaction.atomic

@@ -168,5 +168,5 @@ def test_the_preview_asks_a_constant_number_of_queries(client, admin, leaver, dj
     for place in range(number):
         holding(leaver, f"Customer {place}")
     client.force_login(admin)
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(29):
         client.get(reverse("person_hand_over", args=[leaver.public_id]), {"to": admin.public_id})
