@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.viewing.middleware.ViewingAs",
     "accounts.middleware.private_pages",
     "accounts.middleware.preferences",
     "accounts.security.middleware.SecondFactor",
@@ -186,6 +187,13 @@ MFA_FORMS = {
     "reauthenticate_webauthn": "accounts.security.forms.PasskeyAgainForm",
     "edit_webauthn": "accounts.security.forms.PasskeyNameForm",
 }
+OIDC_ISSUER = env("CS_OIDC_ISSUER", default="")
+OIDC_CLIENT_ID = env("CS_OIDC_CLIENT_ID", default="")
+OIDC_CLIENT_SECRET = _secret("CS_OIDC_CLIENT_SECRET", "")
+OIDC_NAME = env("CS_OIDC_NAME", default="Single sign-on")
+OIDC_DOMAINS = env.list("CS_OIDC_DOMAINS", default=[])
+OIDC_CREATES_VIEWERS = env.bool("CS_OIDC_CREATES_VIEWERS", default=False)
+OIDC_IS_SECOND_FACTOR = env.bool("CS_OIDC_IS_SECOND_FACTOR", default=False)
 ACCOUNT_LOGOUT_ON_GET = False
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
 SESSION_COOKIE_HTTPONLY = True

@@ -1,9 +1,11 @@
 """What the workspace says about itself, where it is read, and whether mail arrives."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from accounts.audit.models import AuditEntry
+from accounts.identity.services import describe_workspace
 from accounts.models import Role
 from accounts.outbox.models import OutboxMail
 from accounts.outbox.rendering import render
@@ -14,6 +16,7 @@ from tests.factories.accounts import act_as_contact, make_portal_access, make_us
 pytestmark = pytest.mark.django_db
 SAID = {
     "name": "Taktwerk", "sender_name": "Taktwerk Success", "default_language": "de", "strategy": "profitability",
+    "holiday_region": "DE-BY",
     "imprint_url": "https://taktwerk.example/imprint", "privacy_url": "https://taktwerk.example/privacy",
 }  # fmt: skip
 GENERAL = "/settings/general/"
@@ -84,3 +87,10 @@ def test_the_demand_for_a_second_factor_is_set_here(client, admin):
     assert workspace().mfa_roles == ["csm", "lead"]
     client.post(reverse("second_factor_roles"), {"roles": ["contact"]})
     assert workspace().mfa_roles == ["csm", "lead"]
+
+
+def test_a_region_without_a_calendar_is_refused(client, admin):
+    answer = client.post(GENERAL, SAID | {"holiday_region": "DE-XX"})
+    assert (answer.status_code, workspace().holiday_region) == (422, "")
+    with pytest.raises(ValidationError):
+        describe_workspace({"holiday_region": "DE-XX"}, by=admin)
