@@ -7,14 +7,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import WRITES_ALL, writable_customers_for
-from accounts.colleagues import ColleagueField
 from accounts.models import Customer, Role, User
 from accounts.portfolio_services import change_owners, give_back
+from cs_portal.kit.forms import ChosenField
 from cs_portal.kit.lists.actions import Action
 
 
 class OwnerForm(forms.Form):
-    owner = ColleagueField(label=_("New owner"), empty_label="—")
+    owner = ChosenField(queryset=User.objects.none(), label=_("New owner"))
 
     def __init__(self, *args: Any, user: User, rows: Sequence[Customer], **options: Any) -> None:
         super().__init__(*args, **options)

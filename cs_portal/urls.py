@@ -13,6 +13,7 @@ urlpatterns = [
     path("language/", switch_language, name="set_language"),
     path("", include("accounts.urls")),
     path("", include("accounts.lists.urls")),
+    path("", include("accounts.notifications.urls")),
     path("", include("accounts.rest.urls")),
     path("", include("accounts.system.urls")),
     path("", include("surveys.urls")),

@@ -14,6 +14,15 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from xlsxwriter import Workbook
 
+# Where a spreadsheet that splits at semicolons or tabs, or reads the quotes differently, sees a cell begin.
+LATER_CELL = re.compile(
+    r"""
+    ([;\t\r\n][ "']*)
+    (?= [=@+] | -(?!\s) | -[^;\t\r\n]*[|(!] )              # a formula; "- item" is a line of a list
+    (?! -?[0-9]+ (?:[.,][0-9]+)? [ "']* (?:[;\t\r\n]|$) )  # but no number
+    """,
+    re.VERBOSE,
+)
 NUMBER = re.compile(r"-?[0-9]+([.,][0-9]+)?")
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -91,9 +100,12 @@ def _download(name: str, kind: str) -> HttpResponse:
 
 
 def harmless(cell: object) -> str:
-    """A text that starts like a formula gets a quote in front; numbers stay numbers."""
+    """What starts like a formula gets a quote in front, in the middle of a text as well; numbers and bullets stay."""
     text = _plain(cell)
-    return f"'{text}" if text.lstrip(" ").startswith(RISKY) and not NUMBER.fullmatch(text) else text
+    if NUMBER.fullmatch(text):
+        return text
+    first = "'" if text.lstrip(" ").startswith(RISKY) else ""
+    return first + LATER_CELL.sub(r"\1'", text)
 
 
 def _plain(cell: object) -> str:

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.access import assignable_colleagues, writable_customers_for
-from accounts.colleagues import ColleagueField
 from accounts.models import Role, User
+from cs_portal.kit.forms import ChosenField
 from cs_portal.kit.lists.actions import Action
 from kvi.forms import DayField
 from kvi.playbooks import services
@@ -36,7 +36,7 @@ class _RowsForm(forms.Form):
 class AssignForm(_RowsForm):
     """Whom all of them may be given to."""
 
-    owner = ColleagueField(label=gettext_lazy("Owner"), empty_label="—")
+    owner = ChosenField(queryset=User.objects.none(), label=gettext_lazy("Owner"))
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

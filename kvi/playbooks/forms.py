@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import assignable_colleagues
-from accounts.colleagues import ColleagueField
-from accounts.models import Customer
+from accounts.models import Customer, User
+from cs_portal.kit.forms import ChosenField
 from kvi.forms import DayField
 from kvi.playbooks.models import FollowUp
 
@@ -30,8 +30,8 @@ class MomentField(forms.DateTimeField):
 class PeopleForm(forms.Form):
     """To whom a follow-up is given."""
 
-    owner = ColleagueField(label=_("Owner"))
-    deputy = ColleagueField(label=_("Deputy"), required=False, empty_label=_("Nobody"))
+    owner = ChosenField(queryset=User.objects.none(), label=_("Owner"))
+    deputy = ChosenField(queryset=User.objects.none(), label=_("Deputy"), required=False, empty_label=_("Nobody"))
 
     def __init__(self, *args: Any, customer: Customer, **options: Any) -> None:
         super().__init__(*args, **options)

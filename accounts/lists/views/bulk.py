@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import AuthedRequest, staff_required
 from accounts.lists import queries, services
+from cs_portal.kit.forms import status_of
 from cs_portal.kit.lists.actions import Action, named
 from cs_portal.kit.lists.base import List, narrowed
 
@@ -71,7 +72,7 @@ def _step(request: AuthedRequest, declared: List, action: Action, rows: list[Any
         "ids": ",".join(str(row.public_id) for row in rows), "ready": valid, "unlisted": max(0, len(rows) - SHOWN),
         "lines": lines,
     }  # fmt: skip
-    return render(request, "lists/bulk.html", context, status=403 if refused else 400 if form.errors else 200)
+    return render(request, "lists/bulk.html", context, status=403 if refused else status_of(form))
 
 
 def _changed(

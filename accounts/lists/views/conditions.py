@@ -29,7 +29,7 @@ def conditions(request: AuthedRequest, name: str) -> HttpResponse:
     if "apply" not in request.POST:
         return _page(request, declared, editor, editor.stepped(tree, request.POST), query)
     tree, group = editor.checked(tree)
-    return _page(request, declared, editor, tree, query) if group is None else _applied(declared, query, group)
+    return _page(request, declared, editor, tree, query, 422) if group is None else _applied(declared, query, group)
 
 
 def _begun(editor: Editor, where: str) -> Box:
@@ -48,7 +48,9 @@ def _applied(declared: List, query: str, group: Group) -> HttpResponse:
     return back_to(declared, params.urlencode())
 
 
-def _page(request: AuthedRequest, declared: List, editor: Editor, tree: Box, query: str) -> HttpResponse:
+def _page(
+    request: AuthedRequest, declared: List, editor: Editor, tree: Box, query: str, status: int = 200
+) -> HttpResponse:
     query = kept(declared, QueryDict(query))
     context = {"list": declared, "tree": tree, "editor": editor, "fields": editor.fields.values(), "query": query}
-    return render(request, "lists/conditions.html", context)
+    return render(request, "lists/conditions.html", context, status=status)

@@ -13,6 +13,7 @@ from accounts.access import AuthedRequest, staff_required
 from accounts.lists import queries, services
 from accounts.lists.forms import DensityForm, ViewForm
 from accounts.lists.models import SavedView
+from cs_portal.kit.forms import status_of
 from cs_portal.kit.lists.base import kept
 
 from .shared import back_to, get_list
@@ -35,7 +36,7 @@ def view_save(request: AuthedRequest, name: str) -> HttpResponse:
             messages.success(request, _("The view “%(name)s” is saved.") % {"name": view.name})
             return back_to(declared, query, view=str(view.public_id))
     context = {"form": form, "list": declared, "query": query, "may_share": queries.may_share(request.user)}
-    return render(request, "lists/view_new.html", context, status=400)
+    return render(request, "lists/view_new.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -54,7 +55,7 @@ def view_page(request: AuthedRequest, public_id: UUID) -> HttpResponse:
             messages.success(request, _("Saved."))
             return back_to(declared, view.query, view=str(view.public_id))
     context = {"form": form, "list": declared, "view": view, "may_share": queries.may_share(request.user)}
-    return render(request, "lists/view.html", context, status=400 if form.errors else 200)
+    return render(request, "lists/view.html", context, status=status_of(form))
 
 
 @require_POST

@@ -245,7 +245,7 @@ def test_a_view_keeps_what_the_list_shows_and_nothing_else(as_, world):
     view = SavedView.objects.get()
     assert (view.name, view.query, view.is_shared, view.owner) == ("Mine", "segment=Mid", False, world[0]["owner"])
     assert names(browser.get(answer.url)) == ["Nord", "Süd"]
-    assert [save(browser, name).status_code for name in ("mine", "", "x" * 81, "a\x00b")] == [400] * 4
+    assert [save(browser, name).status_code for name in ("mine", "", "x" * 81, "a\x00b")] == [422] * 4
     url = f"/lists/views/{view.public_id}/"
     assert browser.post(url + "overwrite/", {"query": "phase=retention"}).status_code == 302
     assert browser.post(url, {"name": "Late", "shared": "on"}).status_code == 302
@@ -361,7 +361,7 @@ def test_a_wrong_choice_is_said_at_the_field(as_, world, owner):
     people, customers = world
     chosen = people[owner].public_id if owner in people else owner
     page = change(as_("lead"), [customers["Nord"]], owner=chosen)
-    assert (page.status_code, "invalid-feedback" in text(page), owners()["Nord"]) == (400, True, "Ada Berg")
+    assert (page.status_code, "invalid-feedback" in text(page), owners()["Nord"]) == (422, True, "Ada Berg")
 
 
 def test_only_whoever_changed_takes_it_back(as_, world):
