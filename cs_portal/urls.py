@@ -13,6 +13,7 @@ urlpatterns = [
     path("language/", switch_language, name="set_language"),
     path("", include("accounts.urls")),
     path("", include("accounts.rest.urls")),
+    path("", include("accounts.records.urls")),
     path("", include("accounts.system.urls")),
     path("", include("surveys.urls")),
     path("", include("kvi.urls")),

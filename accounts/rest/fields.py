@@ -1,7 +1,7 @@
 """What a body may hold: exactly the types that the schema says, other records by their public id through the gate."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -12,8 +12,10 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2199, 12, 31)
+from cs_portal.kit.records import FIRST_DAY, LAST_DAY
+
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})", re.ASCII)
 ONE_LINE = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]")
 
 
@@ -83,6 +85,12 @@ def note(**options: Any) -> Text:
     return Text(**{"max_length": 10_000, "allow_blank": True, "default": "", **options})
 
 
+class Custom(serializers.DictField):
+    """Custom fields by short name: texts, plain numbers and days as strings; an empty one takes the value away."""
+
+    child = Text(allow_null=True, allow_blank=True, max_length=255)
+
+
 class Flag(serializers.BooleanField):
     def to_internal_value(self, data: Any) -> bool:
         if not isinstance(data, bool):
@@ -109,6 +117,20 @@ class Day(serializers.DateField):
         if not FIRST_DAY <= day <= LAST_DAY:
             self.fail("out_of_range")
         return day
+
+
+class Moment(serializers.DateTimeField):
+    """ISO 8601 with its offset, between 1970 and 2199."""
+
+    default_error_messages = {"out_of_range": _("Please enter a day between 1970 and 2199.")}
+
+    def to_internal_value(self, value: Any) -> datetime:
+        if not isinstance(value, str) or not MOMENT.fullmatch(value):
+            self.fail("invalid", format="YYYY-MM-DDThh:mm:ssZ")
+        moment = super().to_internal_value(value)
+        if not FIRST_DAY <= moment.date() <= LAST_DAY:
+            self.fail("out_of_range")
+        return moment
 
 
 @extend_schema_field(

@@ -10,8 +10,8 @@ from django.utils.translation import override
 
 from accounts.models import Role
 from accounts.outbox.models import OutboxMail
+from cs_portal.kit.fields import NumberField, plain_number
 from kvi import services
-from kvi.forms import NumberField, plain_number
 from kvi.models import Goal, Indicator, IndicatorVersion, Measurement
 from kvi.standing import portal_goals, portal_items
 from tests.factories.accounts import act_as_contact, make_contact, make_customer, make_portal_access, make_user
