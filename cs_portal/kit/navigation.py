@@ -33,6 +33,7 @@ SETTINGS = (
     Entry("dashboards:settings", _("Numbers"), "settings"),
     Entry("workspace_general", _("Workspace"), "building", frozenset({"admin", "lead"})),
     Entry("people", _("People"), "users", frozenset({"admin", "lead"})),
+    Entry("records:custom_fields", _("Custom fields"), "file-text", frozenset({"admin"})),
     Entry("teams", _("Teams"), "users-group", frozenset({"admin", "lead"})),
     Entry("system:jobs", _("Jobs"), "clock"),
     Entry("system:mail", _("Mail"), "mail", frozenset({"admin"})),

@@ -16,6 +16,7 @@ from kvi.models import Goal, Indicator, IndicatorVersion, Measurement
 from reports.models import ValueReport
 from tests.factories.accounts import make_contact, make_customer, make_portal_access, make_team, make_user
 from tests.factories.playbooks import make_follow_up
+from tests.factories.records import make_custom_field
 from tests.factories.rest import make_token, token_of
 from tests.factories.surveys import make_wave
 
@@ -157,6 +158,38 @@ ADDRESSES = {
     ],
     "dashboards:profile": [get(rule(OK, anonymous=LOGIN)), post(rule(DONE, anonymous=LOGIN))],
     "dashboards:portal_home": [get(PORTAL_PAGE)],
+    "records:customer_new": [
+        get(STAFF_PAGE | {"analyst": FORBIDDEN, "viewer": FORBIDDEN}),
+        post(STAFF_PAGE | dict.fromkeys(STAFF, DONE) | {"analyst": FORBIDDEN, "viewer": FORBIDDEN}, name="x"),
+    ],
+    "records:archived_customers": [get(STAFF_PAGE), post(rule(BAD_METHOD))],
+    "records:custom_fields": [get(ADMIN_PAGE), post(rule(BAD_METHOD))],
+    "records:custom_field_new": [get(ADMIN_WRITE), post(ADMIN_WRITE, key="x")],
+    "records:custom_field": [get(ADMIN_WRITE, "custom_field"), post(ADMIN_WRITE, "custom_field", label_en="x")],
+    "records:custom_field_archive": [post(ADMIN_WRITE, "custom_field"), get(rule(BAD_METHOD), "custom_field")],
+    "records:custom_field_restore": [post(ADMIN_WRITE, "custom_field"), get(rule(BAD_METHOD), "custom_field")],
+    "records:customer_edit": [get(CUSTOMER_WRITE, "customer"), post(CUSTOMER_WRITE, "customer", name="x")],
+    "records:customer_archive": [post(CUSTOMER_WRITE, "customer"), get(rule(BAD_METHOD), "customer")],
+    "records:customer_restore": [post(CUSTOMER_WRITE, "customer"), get(rule(BAD_METHOD), "customer")],
+    "records:data": [get(CUSTOMER_PAGE, "customer"), post(rule(BAD_METHOD), "customer")],
+    "records:records": [get(CUSTOMER_PAGE, "customer", "tickets"), get(rule(GONE, anonymous=LOGIN), "customer", "x")],
+    "records:new": [
+        get(CUSTOMER_WRITE, "customer", "subscriptions"), post(CUSTOMER_WRITE, "customer", "subscriptions", mrr="x"),
+    ],
+    "records:edit": [
+        get(CUSTOMER_WRITE, "customer", "contacts", "contact"),
+        post(CUSTOMER_WRITE, "customer", "contacts", "contact", name="x"),
+        post(rule(GONE, anonymous=LOGIN), "customer", "contacts", "foreign_contact", name="x"),
+    ],
+    "records:archive": [
+        post(CUSTOMER_WRITE, "customer", "contacts", "contact"),
+        post(rule(GONE, anonymous=LOGIN), "customer", "contacts", "foreign_contact"),
+        get(rule(BAD_METHOD), "customer", "contacts", "contact"),
+    ],
+    "records:restore": [
+        post(CUSTOMER_WRITE, "customer", "contacts", "contact"),
+        get(rule(BAD_METHOD), "customer", "contacts", "contact"),
+    ],
     "readyz": [get(rule({503}))],  # no beat ticks in a test
     "metrics": [get(EVERYBODY)],  # from this machine
     "system:jobs": [get(STAFF_PAGE)],
@@ -289,6 +322,7 @@ def world():
         customer=customer, period_start=date(2026, 1, 1), period_end=date(2026, 4, 1), language="en",
         created_by=people["owner"],
     )  # fmt: skip
+    rows["custom_field"] = make_custom_field("ours")
     rows["job"] = start_job("report_file", by=people["owner"])
     rows["mail"] = queue_mail("k", "password-reset", user=people["owner"], context={}, language="en", purpose="login")
     return people, rows
