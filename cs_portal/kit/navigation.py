@@ -66,6 +66,12 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+def pages(user: Any) -> list[tuple[str, Entry]]:
+    """Every page of the navigation that the colleague may open, with its address."""
+    known = {entry.name: entry for entry in (*SETTINGS, *STAFF) if _offered(entry, user)}
+    return [(reverse(entry.name), entry) for entry in (*STAFF, *SETTINGS) if known.get(entry.name) is entry]
+
+
 def _settings(request: HttpRequest, user: Any) -> list[dict[str, Any]]:
     shown = [_shown(entry, request.path) for entry in SETTINGS if _offered(entry, user)]
     return [entry | {"current": request.path == entry["url"]} for entry in shown]

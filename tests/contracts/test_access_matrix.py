@@ -152,6 +152,7 @@ ADDRESSES = {
     "dashboards:feedback": [get(STAFF_PAGE)],
     "dashboards:revenue": [get(STAFF_PAGE)],
     "dashboards:revenue_csv": [get(EXPORT)],
+    "dashboards:search": [get(STAFF_PAGE, query="?q=customer"), post(rule(BAD_METHOD))],
     "dashboards:settings": [
         get(STAFF_PAGE),
         post(rule(FORBIDDEN, anonymous=LOGIN, admin=DONE, lead=DONE, analyst=DONE, contact=GONE, foreign_contact=GONE)),
