@@ -16,6 +16,7 @@ from kvi.models import Goal, Indicator, IndicatorVersion, Measurement
 from reports.models import ValueReport
 from tests.factories.accounts import make_contact, make_customer, make_portal_access, make_team, make_user
 from tests.factories.playbooks import make_follow_up
+from tests.factories.records import make_custom_field
 from tests.factories.rest import make_token, token_of
 from tests.factories.surveys import make_wave
 
@@ -29,7 +30,7 @@ STAFF = PEOPLE[1:8]
 CONTACTS = PEOPLE[8:]
 
 OK, LOGIN, GONE, FORBIDDEN, UNAUTHENTICATED, BAD_METHOD = {200}, {302}, {404}, {403}, {401}, {405}
-DONE = {200, 204, 302, 400, 409}  # let in: what the form then says is tested elsewhere
+DONE = {200, 204, 302, 400, 409, 422}  # let in: what the form then says is tested elsewhere
 
 
 def rule(default, **statuses):
@@ -55,6 +56,7 @@ API_OBJECT = API_LIST | {"stranger": GONE, "foreign contact": GONE}
 ADMIN_PAGE = rule(FORBIDDEN, anonymous=LOGIN, admin=OK, contact=GONE, foreign_contact=GONE)
 ADMIN_WRITE = ADMIN_PAGE | {"admin": DONE}
 AUDIT_PAGE = ADMIN_PAGE | {"lead": OK, "analyst": OK}
+OWN_NOTICE = rule(GONE, anonymous=LOGIN, owner=DONE)
 OWN_JOB = rule(GONE, anonymous=LOGIN, admin=DONE, owner=DONE)
 ENTRANCE = rule(LOGIN, anonymous=OK)
 ADMIN_WRITE = rule(FORBIDDEN, anonymous=LOGIN, admin=DONE, contact=GONE, foreign_contact=GONE)
@@ -89,6 +91,11 @@ ADDRESSES = {
     "account_login": [get(ENTRANCE)],
     "account_request_login_code": [get(ENTRANCE)],
     "account_confirm_login_code": [get(rule(LOGIN))],
+    "sso_begin": [get(rule(GONE)), post(rule(BAD_METHOD))],
+    "sso_callback": [get(rule(GONE))],
+    "viewing_start": [post(CUSTOMER_WRITE, "customer", "contact"), get(rule(BAD_METHOD), "customer", "contact")],
+    "viewing": [get(rule(GONE, anonymous=LOGIN))],
+    "viewing_end": [post(rule(DONE, anonymous=LOGIN, contact=GONE, foreign_contact=GONE)), get(rule(BAD_METHOD))],
     "account_logout": [get(rule(BAD_METHOD)), post(rule(LOGIN))],
     "account_change_password": [get(STAFF_DOOR), post(rule(DONE, anonymous=LOGIN, contact=GONE, foreign_contact=GONE))],
     "account_set_password": [get(rule(LOGIN))],
@@ -151,6 +158,38 @@ ADDRESSES = {
     ],
     "dashboards:profile": [get(rule(OK, anonymous=LOGIN)), post(rule(DONE, anonymous=LOGIN))],
     "dashboards:portal_home": [get(PORTAL_PAGE)],
+    "records:customer_new": [
+        get(STAFF_PAGE | {"analyst": FORBIDDEN, "viewer": FORBIDDEN}),
+        post(STAFF_PAGE | dict.fromkeys(STAFF, DONE) | {"analyst": FORBIDDEN, "viewer": FORBIDDEN}, name="x"),
+    ],
+    "records:archived_customers": [get(STAFF_PAGE), post(rule(BAD_METHOD))],
+    "records:custom_fields": [get(ADMIN_PAGE), post(rule(BAD_METHOD))],
+    "records:custom_field_new": [get(ADMIN_WRITE), post(ADMIN_WRITE, key="x")],
+    "records:custom_field": [get(ADMIN_WRITE, "custom_field"), post(ADMIN_WRITE, "custom_field", label_en="x")],
+    "records:custom_field_archive": [post(ADMIN_WRITE, "custom_field"), get(rule(BAD_METHOD), "custom_field")],
+    "records:custom_field_restore": [post(ADMIN_WRITE, "custom_field"), get(rule(BAD_METHOD), "custom_field")],
+    "records:customer_edit": [get(CUSTOMER_WRITE, "customer"), post(CUSTOMER_WRITE, "customer", name="x")],
+    "records:customer_archive": [post(CUSTOMER_WRITE, "customer"), get(rule(BAD_METHOD), "customer")],
+    "records:customer_restore": [post(CUSTOMER_WRITE, "customer"), get(rule(BAD_METHOD), "customer")],
+    "records:data": [get(CUSTOMER_PAGE, "customer"), post(rule(BAD_METHOD), "customer")],
+    "records:records": [get(CUSTOMER_PAGE, "customer", "tickets"), get(rule(GONE, anonymous=LOGIN), "customer", "x")],
+    "records:new": [
+        get(CUSTOMER_WRITE, "customer", "subscriptions"), post(CUSTOMER_WRITE, "customer", "subscriptions", mrr="x"),
+    ],
+    "records:edit": [
+        get(CUSTOMER_WRITE, "customer", "contacts", "contact"),
+        post(CUSTOMER_WRITE, "customer", "contacts", "contact", name="x"),
+        post(rule(GONE, anonymous=LOGIN), "customer", "contacts", "foreign_contact", name="x"),
+    ],
+    "records:archive": [
+        post(CUSTOMER_WRITE, "customer", "contacts", "contact"),
+        post(rule(GONE, anonymous=LOGIN), "customer", "contacts", "foreign_contact"),
+        get(rule(BAD_METHOD), "customer", "contacts", "contact"),
+    ],
+    "records:restore": [
+        post(CUSTOMER_WRITE, "customer", "contacts", "contact"),
+        get(rule(BAD_METHOD), "customer", "contacts", "contact"),
+    ],
     "readyz": [get(rule({503}))],  # no beat ticks in a test
     "metrics": [get(EVERYBODY)],  # from this machine
     "system:jobs": [get(STAFF_PAGE)],
@@ -162,6 +201,15 @@ ADDRESSES = {
     "system:audit": [get(AUDIT_PAGE)],
     "system:audit_csv": [get(AUDIT_PAGE)],
     "system:audit_check": [post(ADMIN_WRITE), get(rule(BAD_METHOD))],
+    "notifications:notifications": [get(STAFF_PAGE)],
+    "notifications:all_read": [
+        post(rule(DONE, anonymous=LOGIN, contact=GONE, foreign_contact=GONE)), get(rule(BAD_METHOD)),
+    ],
+    "notifications:open": [post(OWN_NOTICE, "notification"), get(rule(BAD_METHOD), "notification")],
+    "notifications:read": [post(OWN_NOTICE, "notification"), get(rule(BAD_METHOD), "notification")],
+    "notifications:preferences": [
+        get(STAFF_PAGE), post(rule(DONE, anonymous=LOGIN, contact=GONE, foreign_contact=GONE)),
+    ],
     "kvi:goals": [get(STAFF_PAGE)],
     "kvi:goals_csv": [get(EXPORT)],
     "kvi:goal": [get(CUSTOMER_PAGE, "goal"), post(rule(BAD_METHOD), "goal")],
@@ -176,7 +224,10 @@ ADDRESSES = {
     "kvi:measure": [post(CUSTOMER_WRITE, "indicator", value="9"), get(rule(BAD_METHOD), "indicator")],
     "kvi:propose": [post(CUSTOMER_WRITE, "indicator", "1"), get(rule(BAD_METHOD), "indicator", "1")],
     "kvi:counter": [get(CUSTOMER_WRITE, "indicator", "1"), post(CUSTOMER_WRITE, "indicator", "1")],
-    "kvi:record_agreement": [post(CUSTOMER_WRITE, "indicator", "1"), get(rule(BAD_METHOD), "indicator", "1")],
+    "kvi:record_agreement": [
+        post(CUSTOMER_WRITE | {"lead": FORBIDDEN}, "indicator", "1"),
+        get(rule(BAD_METHOD), "indicator", "1"),
+    ],
     "kvi:version_act": [
         post(CUSTOMER_WRITE, "indicator", "1", verb) for verb in ("accept", "withdraw", "decline", "retire", "remind")
     ],
@@ -266,10 +317,12 @@ def world():
     rows["invitation"] = rows["wave"].invitations.get()
     rows["token"] = token_of(make_token(people["owner"]))
     rows["follow_up"] = make_follow_up(customer)
+    rows["notification"] = people["owner"].notifications.get()
     rows["report"] = ValueReport.objects.create(
         customer=customer, period_start=date(2026, 1, 1), period_end=date(2026, 4, 1), language="en",
         created_by=people["owner"],
     )  # fmt: skip
+    rows["custom_field"] = make_custom_field("ours")
     rows["job"] = start_job("report_file", by=people["owner"])
     rows["mail"] = queue_mail("k", "password-reset", user=people["owner"], context={}, language="en", purpose="login")
     return people, rows
