@@ -14,7 +14,7 @@ def rows() -> list[tuple[str, str, str]]:
     return [row for row in ROW.findall(PAGE.read_text(encoding="utf-8")) if row[0] not in ("id", "what")]
 
 
-def tests_of(path: Path) -> set[str]:
+def names_in(path: Path) -> set[str]:
     """Names as pytest writes them, read without running anything."""
     found = set()
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
@@ -28,7 +28,7 @@ def test_every_test_that_is_named_exists():
     named: dict[str, set[str]] = {}
     for path, name in NODE.findall(PAGE.read_text(encoding="utf-8")):
         named.setdefault(path, set()).add(name)
-    files = {path: tests_of(ROOT / path) for path in named if (ROOT / path).exists()}
+    files = {path: names_in(ROOT / path) for path in named if (ROOT / path).exists()}
     assert {path: missing for path in named if (missing := named[path] - files.get(path, set()))} == {}
 
 
