@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "accounts",
     "accounts.audit",
     "accounts.jobs",
+    "accounts.lists",
     "accounts.notifications",
     "accounts.outbox",
     "accounts.rest",
@@ -116,7 +117,7 @@ TEMPLATES = [
             ],
             "libraries": {
                 name: f"cs_portal.kit.templatetags.{name}"
-                for name in ("cs_charts", "cs_icons", "cs_metrics", "cs_progress")
+                for name in ("cs_charts", "cs_icons", "cs_lists", "cs_metrics", "cs_progress")
             },
         },
     },
