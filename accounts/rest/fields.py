@@ -15,7 +15,8 @@ from rest_framework import serializers
 from cs_portal.kit.records import FIRST_DAY, LAST_DAY
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})", re.ASCII)
+MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?([+-]\d{2}:\d{2}|Z)?", re.ASCII)
+WITH_OFFSET = re.compile(r"([+-]\d{2}:\d{2}|Z)$")
 ONE_LINE = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]")
 
 
@@ -120,16 +121,18 @@ class Day(serializers.DateField):
 
 
 class Moment(serializers.DateTimeField):
-    """ISO 8601 with its offset, between 1970 and 2199."""
+    """ISO 8601 with an offset or Z, in the years 1970 to 2199: a time without one means another in every zone."""
 
-    default_error_messages = {"out_of_range": _("Please enter a day between 1970 and 2199.")}
+    default_error_messages = {"no_offset": _("Please name the time zone, as in 2026-03-02T10:00:00+01:00.")}
 
     def to_internal_value(self, value: Any) -> datetime:
         if not isinstance(value, str) or not MOMENT.fullmatch(value):
-            self.fail("invalid", format="YYYY-MM-DDThh:mm:ssZ")
+            self.fail("invalid", format="YYYY-MM-DDThh:mm[:ss[.uuuuuu]](+|-)hh:mm|Z")
+        if not WITH_OFFSET.search(value):
+            self.fail("no_offset")
         moment = super().to_internal_value(value)
-        if not FIRST_DAY <= moment.date() <= LAST_DAY:
-            self.fail("out_of_range")
+        if not FIRST_DAY < moment.date() < LAST_DAY:
+            self.fail("invalid", format="1970 – 2199")
         return moment
 
 
