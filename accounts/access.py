@@ -108,7 +108,10 @@ def live_accesses(user: User) -> QuerySet[PortalAccess]:
 
 
 def portal_access(request: HttpRequest) -> PortalAccess | None:
-    """The access that this session acts with: the one chosen at login, or the only one."""
+    """The access that this session acts with: the viewed one, the one chosen at login, or the only one."""
+    viewed: PortalAccess | None = getattr(request, "viewed", None)
+    if viewed is not None:
+        return viewed
     user = request.user
     if not isinstance(user, User) or user.role != Role.CONTACT:
         return None

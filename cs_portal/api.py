@@ -10,6 +10,7 @@ from kvi.api.goals import GoalViewSet
 from kvi.api.indicators import IndicatorViewSet
 from kvi.api.measurements import MeasurementViewSet
 from kvi.api.metrics import MetricsView
+from kvi.playbooks.api import FollowUpViewSet
 from reports.api import ReportViewSet
 from surveys.api import InvitationViewSet, WaveViewSet
 
@@ -20,6 +21,7 @@ router.register("contacts", ContactViewSet, basename="api-contact")
 router.register("goals", GoalViewSet, basename="api-goal")
 router.register("indicators", IndicatorViewSet, basename="api-indicator")
 router.register("measurements", MeasurementViewSet, basename="api-measurement")
+router.register("follow-ups", FollowUpViewSet, basename="api-follow-up")
 router.register("waves", WaveViewSet, basename="api-wave")
 router.register("invitations", InvitationViewSet, basename="api-invitation")
 router.register("reports", ReportViewSet, basename="api-report")

@@ -3,7 +3,7 @@
 import re
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Contact, Customer, User
+from cs_portal.kit.forms import ChosenField
 from kvi.models import Goal, IndicatorVersion
 
 
@@ -72,11 +73,12 @@ class GoalForm(forms.ModelForm):  # type: ignore[type-arg]
             "name", "description", "goal_type", "scope", "user_group", "customer_owner", "start_date", "weight",
             "review_cadence",
         )  # fmt: skip
+        field_classes: ClassVar = {"user_group": ChosenField, "customer_owner": ChosenField}
 
     def __init__(self, *args: Any, customer: Customer, **options: Any) -> None:
         super().__init__(*args, **options)
         for name in ("user_group", "customer_owner"):
-            self.fields[name].empty_label = "—"  # type: ignore[attr-defined]
+            self.initial[name] = getattr(self.instance, name)
         self.fields["user_group"].queryset = customer.user_groups.all()  # type: ignore[attr-defined]
         self.fields["customer_owner"].queryset = customer.contacts.filter(is_active=True)  # type: ignore[attr-defined]
 
@@ -104,7 +106,7 @@ class MeasurementForm(forms.Form):
 
 
 class ProposeForm(forms.Form):
-    to = forms.ModelChoiceField(label=_("Propose to"), queryset=Contact.objects.none(), empty_label="—")
+    to = ChosenField(label=_("Propose to"), queryset=Contact.objects.none())
 
     def __init__(self, *args: Any, customer: Customer, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -116,7 +118,7 @@ class ProposeForm(forms.Form):
 
 
 class RecordForm(forms.Form):
-    contact = forms.ModelChoiceField(label=_("Agreed with"), queryset=Contact.objects.none(), empty_label="—")
+    contact = ChosenField(label=_("Agreed with"), queryset=Contact.objects.none())
     agreed_on = DayField(label=_("On"))
     evidence = forms.CharField(
         label=_("Where it can be found"), max_length=2_000, help_text=_("e.g. the mail or the minutes")

@@ -153,6 +153,9 @@ class Response(Record):
     language = optional_text()
     is_test = flag()
     is_disqualified = flag()
+    given_here = models.BooleanField(
+        default=False, db_default=False, help_text="by the link's page; what a load brought is history"
+    )
 
     class Meta:
         ordering = ("-answered_at", "pk")

@@ -113,6 +113,8 @@ class Contact(Record):
 class PortalAccess(Public, Timed):
     """A contact's way into the portal, given by an invitation and never by an import."""
 
+    is_viewed = False  # by a colleague who looks at the portal as this contact
+
     class PortalRole(models.TextChoices):
         SPONSOR = "sponsor", _("Sponsor")
         CHAMPION = "champion", _("Champion")

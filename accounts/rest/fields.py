@@ -1,7 +1,7 @@
 """What a body may hold: exactly the types that the schema says, other records by their public id through the gate."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,8 @@ from rest_framework import serializers
 
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2199, 12, 31)
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?([+-]\d{2}:\d{2}|Z)?", re.ASCII)
+WITH_OFFSET = re.compile(r"([+-]\d{2}:\d{2}|Z)$")
 ONE_LINE = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]")
 
 
@@ -109,6 +111,22 @@ class Day(serializers.DateField):
         if not FIRST_DAY <= day <= LAST_DAY:
             self.fail("out_of_range")
         return day
+
+
+class Moment(serializers.DateTimeField):
+    """ISO 8601 with an offset or Z, in the years 1970 to 2199: a time without one means another in every zone."""
+
+    default_error_messages = {"no_offset": _("Please name the time zone, as in 2026-03-02T10:00:00+01:00.")}
+
+    def to_internal_value(self, value: Any) -> datetime:
+        if not isinstance(value, str) or not MOMENT.fullmatch(value):
+            self.fail("invalid", format="YYYY-MM-DDThh:mm[:ss[.uuuuuu]](+|-)hh:mm|Z")
+        if not WITH_OFFSET.search(value):
+            self.fail("no_offset")
+        moment = super().to_internal_value(value)
+        if not FIRST_DAY < moment.date() < LAST_DAY:
+            self.fail("invalid", format="1970 – 2199")
+        return moment
 
 
 @extend_schema_field(

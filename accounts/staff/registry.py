@@ -15,7 +15,8 @@ class Part:
     """``rows`` are the person's; ``owner`` is the field that names the person.
 
     ``customer`` is the path to the row's customer, whose new owner gets the row; empty for rows without one.
-    ``title`` is how a row reads in the preview; ``rows`` bring along what it needs.
+    ``title`` is how a row reads in the preview; ``rows`` bring along what it needs. ``settle`` puts in order what the
+    rows with these ids must not be with their new owner.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Part:
     owner: str = "owner"
     customer: str = ""
     title: Callable[[Any], str] = str
+    settle: Callable[[list[int], User], None] = lambda ids, receiver: None
 
     def of(self, person: User, customers: list[int]) -> QuerySet[Any]:
         """The person's rows of these customers."""

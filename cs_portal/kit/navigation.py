@@ -60,6 +60,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "user_initials": _initials(str(user)) if known else "",
         "profile_url": _url("dashboards:profile") if known and not is_contact else None,
         "choose_url": _url("portal_choose") if is_contact else None,
+        "tokens_url": _url("rest:tokens") if is_contact else None,
         "shell_template": ("portal.html" if is_contact else "base.html") if known else "public.html",
     }
 

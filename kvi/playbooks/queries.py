@@ -1,9 +1,9 @@
 """Reads on follow-ups, always through the gate."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -84,8 +84,19 @@ def customer_follow_ups(customer: Customer, user: User) -> dict[str, Any]:
 
 
 def detractors(response_ids: list[int]) -> QuerySet[Response]:
-    """Those of the answers that ask for a call: 0 to 6 on the NPS question, by name; ``company`` says whose."""
-    scores = list(NPS_GROUPS["detractor"])
-    found = Response.objects.filter(pk__in=response_ids, kind=Kind.NPS, score__in=scores)
+    """Those of the answers that ask for a call; ``company`` says whose they are."""
+    return _calls_for_action().filter(pk__in=response_ids)
+
+
+def unheard_detractors(since: datetime) -> QuerySet[Response]:
+    """Those given on the answer page since then for which no follow-up was ever opened; the oldest first."""
+    opened = FollowUp.objects.filter(source=FollowUp.Source.RESPONSE, source_id=OuterRef("public_id"))
+    given = _calls_for_action().filter(given_here=True, answered_at__gte=since)
+    return given.exclude(Exists(opened)).order_by("answered_at", "pk")
+
+
+def _calls_for_action() -> QuerySet[Response]:
+    """0 to 6 on the NPS question, by name."""
+    found = Response.objects.filter(kind=Kind.NPS, score__in=list(NPS_GROUPS["detractor"]))
     named = found.filter(anonymous=False, is_test=False, is_disqualified=False)
     return named.annotate(company=Coalesce(*COMPANY)).filter(company__isnull=False)

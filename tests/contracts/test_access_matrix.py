@@ -29,7 +29,7 @@ STAFF = PEOPLE[1:8]
 CONTACTS = PEOPLE[8:]
 
 OK, LOGIN, GONE, FORBIDDEN, UNAUTHENTICATED, BAD_METHOD = {200}, {302}, {404}, {403}, {401}, {405}
-DONE = {200, 204, 302, 400, 409}  # let in: what the form then says is tested elsewhere
+DONE = {200, 204, 302, 400, 409, 422}  # let in: what the form then says is tested elsewhere
 
 
 def rule(default, **statuses):
@@ -55,6 +55,7 @@ API_OBJECT = API_LIST | {"stranger": GONE, "foreign contact": GONE}
 ADMIN_PAGE = rule(FORBIDDEN, anonymous=LOGIN, admin=OK, contact=GONE, foreign_contact=GONE)
 ADMIN_WRITE = ADMIN_PAGE | {"admin": DONE}
 AUDIT_PAGE = ADMIN_PAGE | {"lead": OK, "analyst": OK}
+OWN_NOTICE = rule(GONE, anonymous=LOGIN, owner=DONE)
 OWN_JOB = rule(GONE, anonymous=LOGIN, admin=DONE, owner=DONE)
 ENTRANCE = rule(LOGIN, anonymous=OK)
 ADMIN_WRITE = rule(FORBIDDEN, anonymous=LOGIN, admin=DONE, contact=GONE, foreign_contact=GONE)
@@ -89,6 +90,11 @@ ADDRESSES = {
     "account_login": [get(ENTRANCE)],
     "account_request_login_code": [get(ENTRANCE)],
     "account_confirm_login_code": [get(rule(LOGIN))],
+    "sso_begin": [get(rule(GONE)), post(rule(BAD_METHOD))],
+    "sso_callback": [get(rule(GONE))],
+    "viewing_start": [post(CUSTOMER_WRITE, "customer", "contact"), get(rule(BAD_METHOD), "customer", "contact")],
+    "viewing": [get(rule(GONE, anonymous=LOGIN))],
+    "viewing_end": [post(rule(DONE, anonymous=LOGIN, contact=GONE, foreign_contact=GONE)), get(rule(BAD_METHOD))],
     "account_logout": [get(rule(BAD_METHOD)), post(rule(LOGIN))],
     "account_change_password": [get(STAFF_DOOR), post(rule(DONE, anonymous=LOGIN, contact=GONE, foreign_contact=GONE))],
     "account_set_password": [get(rule(LOGIN))],
@@ -163,6 +169,15 @@ ADDRESSES = {
     "system:audit": [get(AUDIT_PAGE)],
     "system:audit_csv": [get(AUDIT_PAGE)],
     "system:audit_check": [post(ADMIN_WRITE), get(rule(BAD_METHOD))],
+    "notifications:notifications": [get(STAFF_PAGE)],
+    "notifications:all_read": [
+        post(rule(DONE, anonymous=LOGIN, contact=GONE, foreign_contact=GONE)), get(rule(BAD_METHOD)),
+    ],
+    "notifications:open": [post(OWN_NOTICE, "notification"), get(rule(BAD_METHOD), "notification")],
+    "notifications:read": [post(OWN_NOTICE, "notification"), get(rule(BAD_METHOD), "notification")],
+    "notifications:preferences": [
+        get(STAFF_PAGE), post(rule(DONE, anonymous=LOGIN, contact=GONE, foreign_contact=GONE)),
+    ],
     "kvi:goals": [get(STAFF_PAGE)],
     "kvi:goals_csv": [get(EXPORT)],
     "kvi:goal": [get(CUSTOMER_PAGE, "goal"), post(rule(BAD_METHOD), "goal")],
@@ -177,7 +192,10 @@ ADDRESSES = {
     "kvi:measure": [post(CUSTOMER_WRITE, "indicator", value="9"), get(rule(BAD_METHOD), "indicator")],
     "kvi:propose": [post(CUSTOMER_WRITE, "indicator", "1"), get(rule(BAD_METHOD), "indicator", "1")],
     "kvi:counter": [get(CUSTOMER_WRITE, "indicator", "1"), post(CUSTOMER_WRITE, "indicator", "1")],
-    "kvi:record_agreement": [post(CUSTOMER_WRITE, "indicator", "1"), get(rule(BAD_METHOD), "indicator", "1")],
+    "kvi:record_agreement": [
+        post(CUSTOMER_WRITE | {"lead": FORBIDDEN}, "indicator", "1"),
+        get(rule(BAD_METHOD), "indicator", "1"),
+    ],
     "kvi:version_act": [
         post(CUSTOMER_WRITE, "indicator", "1", verb) for verb in ("accept", "withdraw", "decline", "retire", "remind")
     ],
@@ -267,6 +285,7 @@ def world():
     rows["invitation"] = rows["wave"].invitations.get()
     rows["token"] = token_of(make_token(people["owner"]))
     rows["follow_up"] = make_follow_up(customer)
+    rows["notification"] = people["owner"].notifications.get()
     rows["report"] = ValueReport.objects.create(
         customer=customer, period_start=date(2026, 1, 1), period_end=date(2026, 4, 1), language="en",
         created_by=people["owner"],

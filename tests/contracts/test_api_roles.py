@@ -88,7 +88,8 @@ OPERATIONS = {
     "indicators_redraft": Operation(staff(contact=404), "draft", body=DAYS),
     "indicators_propose": Operation(staff(contact=404), "draft", body={"to": "<contact>"}),
     "indicators_record_agreement": Operation(
-        staff(contact=404), "draft", body={"contact": "<contact>", "agreed_on": "2026-02-01", "evidence": "Minutes"}
+        staff(contact=404) | {"lead": 403}, "draft",
+        body={"contact": "<contact>", "agreed_on": "2026-02-01", "evidence": "Minutes"}
     ),
     "indicators_accept": Operation(both(), "theirs", "ours"),
     "indicators_counter": Operation(both(), "theirs", "ours", body={**DAYS, "target": "7", "note": "More careful"}),
@@ -101,6 +102,20 @@ OPERATIONS = {
     "measurements_confirm": Operation(CUSTOMER_ONLY, "measurement"),
     "measurements_dispute": Operation(CUSTOMER_ONLY, "measurement", body={"reason": "Holidays were counted in."}),
     "measurements_withdraw_dispute": Operation(CUSTOMER_ONLY, "disputed"),
+    "follow_ups_list": Operation(READ),
+    "follow_ups_retrieve": Operation(OURS, "follow-up"),
+    "follow_ups_create": Operation(
+        MAKE_OURS,
+        body={"customer": "<customer>", "reason": "Call", "due_at": f"{date.today() + timedelta(days=2)}T10:00:00Z",
+              "owner": "<owner>"},
+    ),
+    "follow_ups_assign": Operation(staff(contact=404), "follow-up", body={"owner": "<owner>"}),
+    "follow_ups_snooze": Operation(
+        staff(contact=404), "follow-up", body={"until": f"{date.today() + timedelta(days=3)}"}
+    ),
+    "follow_ups_close": Operation(staff(contact=404), "follow-up", body={"outcome": "reached"}),
+    "follow_ups_cancel": Operation(staff(contact=404), "follow-up", body={"note": "Twice."}),
+    "follow_ups_reopen": Operation(staff(contact=404), "follow-up"),
     "waves_list": Operation(READ),
     "waves_retrieve": Operation(OURS, "wave"),
     "waves_create": Operation(

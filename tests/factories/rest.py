@@ -19,6 +19,7 @@ from tests.factories.accounts import (
     make_user_group,
 )
 from tests.factories.kvi import DEFINITION, LONG_AGO, make_goal, make_indicator, make_measurement
+from tests.factories.playbooks import make_follow_up
 from tests.factories.surveys import make_wave
 
 JSON = "application/json"
@@ -65,6 +66,7 @@ class World:
         self._reports()
         self.rows["user group"] = make_user_group(self.customer)
         self.rows["wave"] = make_wave(self.customer, contacts=[self.contact])
+        self.rows |= {"follow-up": make_follow_up(self.customer), "owner": self.owner}
         self.rows["invitation"] = self.rows["wave"].invitations.get()
         self.secrets = {
             "owner's token": make_token(self.owner),

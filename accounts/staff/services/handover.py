@@ -50,6 +50,7 @@ def _give(rows: dict[str, QuerySet[Any]], receiver: User, given: Given) -> None:
         ids = list(found.order_by("pk").values_list("pk", flat=True))
         if ids:
             found.model._default_manager.filter(pk__in=ids).update(**{PARTS[name].owner: receiver})
+            PARTS[name].settle(ids, receiver)
             given[str(receiver.pk)][name] = given[str(receiver.pk)].get(name, []) + ids
 
 

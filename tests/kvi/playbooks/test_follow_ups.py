@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from accounts.audit.models import AuditEntry
 from accounts.models import Role
+from accounts.staff.queries import holdings
+from accounts.staff.services import hand_over
 from kvi.playbooks import services
 from kvi.playbooks.models import FollowUp
 from kvi.playbooks.queries import work_items
@@ -249,3 +251,49 @@ def test_the_key_of_somebody_elses_form_finds_nothing(customer):
     theirs = make_follow_up()
     with pytest.raises(ValidationError, match="used before"):
         make_follow_up(customer, source_id=theirs.source_id)
+
+
+def test_what_nobody_announced_is_opened_by_the_sweep(customer, owner):
+    asked = make_asked(customer=customer)
+    response = submit_answer(token_of(asked), score=4, comment="", language="en")
+    assert FollowUp.objects.count() == 0  # the worker died after the commit
+    assert [services.open_missing(), services.open_missing()] == [1, 0]
+    assert FollowUp.objects.values_list("source_id", "owner").get() == (response.public_id, owner.pk)
+
+
+def test_the_sweep_leaves_history_and_what_is_long_ago_alone(customer, time_machine):
+    asked = make_asked(customer=customer)
+    make_response(make_survey(), 1, f"{date.today()}", customer=customer, invitation=asked)
+    submit_answer(token_of(make_asked(customer=customer)), score=9, comment="", language="en")
+    submit_answer(token_of(make_asked(customer=customer)), score=2, comment="", language="en")
+    time_machine.move_to(timezone.now() + timedelta(days=15))
+    assert services.open_missing() == 0
+
+
+def test_toggling_answers_is_no_storm(client, customer, django_capture_on_commit_callbacks):
+    """promises.md G04."""
+    asked = make_asked(customer=customer)
+    with django_capture_on_commit_callbacks(execute=True):
+        for score in (3, 10, 2, 0):
+            client.post(f"/s/{token_of(asked)}/", {"score": score})
+    assert (FollowUp.objects.count(), Response.objects.get().score) == (1, 3)
+
+
+def test_a_hand_over_moves_what_is_open(customer, owner, mate):
+    admin = make_user(Role.ADMIN)
+    theirs, elsewhere = make_follow_up(customer, deputy=mate), make_customer(owner=mate)
+    guest = make_follow_up(elsewhere, owner=mate, deputy=owner)
+    done = services.close_follow_up(make_follow_up(customer), outcome="reached", by=owner)
+    assert [(str(one.label), one.count) for one in holdings(owner)][1:] == [
+        ("Open follow-ups", 1), ("Open follow-ups as deputy", 1)
+    ]  # fmt: skip
+    hand_over(owner, to=[mate], customers={customer.pk: mate}, by=admin)
+    rows = [FollowUp.objects.values_list("owner", "deputy").get(pk=row.pk) for row in (theirs, guest, done)]
+    assert rows == [(mate.pk, None), (mate.pk, None), (owner.pk, None)]
+
+
+def test_a_hand_over_gives_nothing_to_somebody_who_cannot_see_it(customer, owner, mate):
+    guest = make_follow_up(customer, owner=mate)
+    hand_over(mate, to=[make_user(Role.CSM)], customers={}, by=make_user(Role.ADMIN))
+    guest.refresh_from_db()
+    assert (guest.owner, len(work_items(owner))) == (None, 1)

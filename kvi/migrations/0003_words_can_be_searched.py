@@ -1,8 +1,8 @@
 from django.contrib.postgres.indexes import GinIndex, OpClass
-from django.contrib.postgres.operations import TrigramExtension
 from django.db import migrations
 from django.db.models import F, Func, TextField, Value
-from django.db.models.functions import Cast, Concat, Lower, Replace
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Coalesce, Concat, Lower, Replace
 
 
 def folded(*fields):
@@ -22,10 +22,15 @@ def by_words(name, *fields):
     return GinIndex(OpClass(folded(*fields), name="gin_trgm_ops"), name=name)
 
 
+def name_in(language):
+    return Coalesce(KeyTextTransform("name", KeyTextTransform(language, "texts")), Value(""))
+
+
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0003_people_and_workspace")]
+    dependencies = [("accounts", "0005_words_can_be_searched"), ("kvi", "0002_facts_note_their_changes")]
     operations = [
-        TrigramExtension(),
-        migrations.AddIndex("contact", by_words("contact_by_words", F("name"), F("email"))),
-        migrations.AddIndex("customer", by_words("customer_by_words", F("name"))),
+        migrations.AddIndex("goal", by_words("goal_by_words", F("name"))),
+        migrations.AddIndex(
+            "indicatorversion", by_words("indicator_version_by_words", F("name"), name_in("de"), name_in("en"))
+        ),
     ]
