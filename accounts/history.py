@@ -36,6 +36,7 @@ say(
         "workspace.described": _("%(who)s changed what the workspace says about itself"),
         "workspace.second_factor_required": _("%(who)s changed which roles need a second factor"),
         "mail.tested": _("%(who)s sent a test mail"),
+        "profile.notifications_chosen": _("%(who)s chose how to be notified"),
         "profile.changed": _("%(who)s changed their profile"),
         "portal.invited": _("%(who)s gave a contact access to the portal"),
         "viewing.started": _("%(who)s began to view the portal as a contact"),

@@ -26,6 +26,7 @@ app.conf.beat_schedule = {
         "accounts.outbox.tasks.sweep",
         "accounts.jobs.tasks.sweep",
         "accounts.jobs.tasks.pulse",
+        "accounts.notifications.tasks.sweep",
         "accounts.rest.tasks.sweep",
         "kvi.tasks.forget_old_changes",
         "kvi.playbooks.tasks.sweep",

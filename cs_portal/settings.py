@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "accounts",
     "accounts.audit",
     "accounts.jobs",
+    "accounts.notifications",
     "accounts.outbox",
     "accounts.rest",
     "accounts.revenue",
@@ -108,6 +109,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "cs_portal.kit.navigation.shell",
                 "accounts.branding.branding",
+                "accounts.notifications.frame.bell",
             ],
             "libraries": {
                 name: f"cs_portal.kit.templatetags.{name}"

@@ -1,27 +1,27 @@
-"""Mails about proposals and values: queued here, worded at sending."""
+"""Mails to contacts about proposals: queued here, worded at sending."""
 
 from datetime import date
 from typing import Any
-from uuid import uuid4
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.models import Contact, PortalAccess, User
+from accounts.models import Contact, PortalAccess
 from accounts.outbox.models import OutboxMail
 from accounts.outbox.registry import Undeliverable, mail_context
 from accounts.outbox.services import queue_mail
-from kvi.models import IndicatorVersion, Measurement, VersionState
+from kvi import notices
+from kvi.models import IndicatorVersion, VersionState
 from kvi.models.indicators import Side
 
 
 def proposed(version: IndicatorVersion) -> None:
-    """To the contact it is put before, or to the owner on our side."""
+    """To the contact it is put before; the owner on our side is told of a proposal of the customer's."""
     if version.proposed_to is not None:
         _to_contact(f"kvi-proposed:{version.pk}", version.proposed_to, version)
-    elif version.proposed_by_side == Side.CUSTOMER and (owner := owner_of(version)):
-        _to_owner(f"kvi-answered:{version.pk}:proposed", owner, {"version": version.pk, "answer": "proposed"})
+    elif version.proposed_by_side == Side.CUSTOMER:
+        notices.customer_said(version, "countered" if version.counters_id else "proposed")
 
 
 def proposed_again(version: IndicatorVersion, day: date) -> bool:
@@ -42,34 +42,19 @@ def _to_contact(key: str, contact: Contact, version: IndicatorVersion) -> None:
 
 def answered(version: IndicatorVersion, answer: str, *, by_customer: bool) -> None:
     """The owner on our side hears what the customer said, the contact who signed what we said."""
-    key, context = f"kvi-answered:{version.pk}:{answer}", {"version": version.pk, "answer": answer}
-    if by_customer and (owner := owner_of(version)):
-        _to_owner(key, owner, context)
+    if by_customer:
+        notices.customer_said(version, answer)
+        return
     signed = version.agreements.filter(side=Side.CUSTOMER).select_related("contact__customer").first()
-    if not by_customer and signed is not None and signed.contact is not None:
+    if signed is not None and signed.contact is not None:
         queue_mail(
-            key,
+            f"kvi-answered:{version.pk}:{answer}",
             "kvi-answered",
             contact=signed.contact,
-            context=context,
+            context={"version": version.pk, "answer": answer},
             language=signed.contact.reading_language,
             purpose="agreement",
         )
-
-
-def disputed(measurement: Measurement) -> None:
-    version = measurement.indicator.versions.order_by("-number").first()
-    if version is not None and (owner := owner_of(version)):
-        key = f"kvi-answered:m{measurement.pk}:{uuid4()}"
-        _to_owner(key, owner, {"version": version.pk, "answer": "disputed"})
-
-
-def owner_of(version: IndicatorVersion) -> User | None:
-    return version.indicator.owner or version.indicator.goal.customer.owner
-
-
-def _to_owner(key: str, owner: User, context: dict[str, Any]) -> None:
-    queue_mail(key, "kvi-answered", user=owner, context=context, language=owner.language, purpose="agreement")
 
 
 def _version(mail: OutboxMail) -> IndicatorVersion:
@@ -102,19 +87,12 @@ def proposed_context(mail: OutboxMail) -> dict[str, Any]:
 @mail_context("kvi-answered")
 def answered_context(mail: OutboxMail) -> dict[str, Any]:
     version = _version(mail)
-    says = {
-        "accepted": _("has accepted your proposal"),
-        "declined": _("has declined your proposal"),
-        "proposed": _("makes a proposal"),
-        "disputed": _("disputes a value"),
-    }
-    if mail.contact is not None:
-        _require_access(mail)
-    page = "kvi:indicator" if mail.contact is None else "kvi:portal_indicator"
+    says = {"accepted": _("has accepted your proposal"), "declined": _("has declined your proposal")}
+    _require_access(mail)
     return {
-        "customer": version.indicator.goal.customer.name if mail.contact is None else str(owner_of(version) or ""),
+        "customer": str(notices.owner_of(version) or ""),
         "says": says[mail.context["answer"]],
         "kvi": version.text("name", mail.language),
-        "url": settings.BASE_URL + reverse(page, args=[version.indicator.public_id]),
+        "url": settings.BASE_URL + reverse("kvi:portal_indicator", args=[version.indicator.public_id]),
         "button": _("Open the indicator"),
     }

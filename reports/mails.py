@@ -32,18 +32,6 @@ def ask_sponsors(report: ValueReport) -> None:
         )
 
 
-def tell_owner(report: ValueReport) -> None:
-    owner = report.customer.owner or report.created_by
-    queue_mail(
-        f"report-issued:{report.pk}",
-        "report-issued",
-        user=owner,
-        context={"report": report.pk},
-        language=owner.language,
-        purpose="report",
-    )
-
-
 def _report(mail: OutboxMail) -> ValueReport:
     return ValueReport.objects.select_related("customer__owner").get(pk=mail.context["report"])
 
@@ -65,21 +53,10 @@ def released_context(mail: OutboxMail) -> dict[str, Any]:
     }
 
 
-@mail_context("report-issued")
-def issued_context(mail: OutboxMail) -> dict[str, Any]:
-    report = _report(mail)
-    return _period(report) | {
-        "customer": report.customer.name,
-        "url": settings.BASE_URL + reverse("reports:report", args=[report.public_id]),
-        "button": _("Open the report"),
-    }
-
-
 @when_sent("report-released")
-@when_sent("report-issued")
 def note_sending(mail: OutboxMail, at: datetime) -> None:
-    """Who got it, by id: the contact asked to release, or the owner told."""
-    record("report.sent", by=None, target=_report(mail), mail=mail.pk, contact=mail.contact_id, user=mail.user_id)
+    """Who got it, by id: the contact asked to release."""
+    record("report.sent", by=None, target=_report(mail), mail=mail.pk, contact=mail.contact_id)
 
 
 def _period(report: ValueReport) -> dict[str, str]:

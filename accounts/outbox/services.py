@@ -5,7 +5,7 @@ whether it went out is unknown. It is sent again under the same Message-ID and m
 cut a second time parks it.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from smtplib import (
     SMTPAuthenticationError,
     SMTPConnectError,
@@ -54,12 +54,14 @@ def queue_mail(
     context: dict[str, Any],
     language: str,
     purpose: str,
+    due_at: datetime | None = None,
 ) -> OutboxMail:
     """Write the mail's row in the caller's transaction and wake a worker on commit.
 
     The same key twice is one mail. ``context`` holds ids and plain values: names, addresses and secret links are
-    made when it is sent.
+    made when it is sent. With ``due_at`` it waits until then.
     """
+    now = timezone.now()
     mail, created = OutboxMail.objects.get_or_create(
         key=key,
         defaults={
@@ -70,10 +72,10 @@ def queue_mail(
             "language": language,
             "purpose": purpose,
             "message_id": f"<{uuid4()}@cs-portal>",
-            "due_at": timezone.now(),
+            "due_at": due_at or now,
         },
     )
-    if created:
+    if created and mail.due_at <= now:
         wake_on_commit("accounts.outbox.tasks.deliver", mail.pk)
     return mail
 

@@ -14,6 +14,8 @@ ABOUT: Mapping[str, Promise] = {
     "agreement": gettext_lazy("Agreeing an indicator"),
     "survey": gettext_lazy("Survey"),
     "report": gettext_lazy("Value report"),
+    "notification": gettext_lazy("Notification"),
+    "digest": gettext_lazy("Daily mail"),
 }
 
 

@@ -12,6 +12,7 @@ from accounts.access import assignable_colleagues
 from accounts.audit.services import record
 from accounts.models import Customer, User
 from accounts.services import workspace_settings
+from kvi.playbooks import notices
 from kvi.playbooks.models import FollowUp
 from kvi.playbooks.queries import detractors, unheard_detractors
 from kvi.scorecard import today
@@ -53,7 +54,8 @@ def open_follow_up(
     if follow_up.customer_id != customer.pk:
         raise ValidationError(_("This form was used before. Please open it again."))
     if made:
-        record("follow_up.opened", by=by, target=follow_up, customer=customer.pk, source=source)
+        entry = record("follow_up.opened", by=by, target=follow_up, customer=customer.pk, source=source)
+        notices.given(follow_up, (owner, deputy), entry=entry.pk, by=by)
     return follow_up
 
 
@@ -88,9 +90,13 @@ def assign_follow_up(follow_up: FollowUp, *, owner: User, deputy: User | None, b
     """Give it to colleagues who look after the customer. Raises ValidationError by field."""
     follow_up = _open(follow_up)
     _check_people(follow_up.customer, owner, deputy)
+    had = {follow_up.owner_id, follow_up.deputy_id}
     follow_up.owner, follow_up.deputy = owner, deputy
     _save(follow_up, "owner", "deputy")
-    record("follow_up.assigned", by=by, target=follow_up, owner=owner.pk, deputy=deputy.pk if deputy else None)
+    given = {"owner": owner.pk, "deputy": deputy.pk if deputy else None}
+    entry = record("follow_up.assigned", by=by, target=follow_up, **given)
+    newly = [person for person in (owner, deputy) if person and person.pk not in had]
+    notices.given(follow_up, newly, entry=entry.pk, by=by)
     return follow_up
 
 

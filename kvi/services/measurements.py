@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.audit.services import record
 from accounts.models import PortalAccess, User
 from accounts.services import workspace_settings
-from kvi import mails
+from kvi import notices
 from kvi.models import Indicator, IndicatorVersion, Measurement
 from kvi.queries import version_on
 from kvi.rules import check_measurement
@@ -101,7 +101,7 @@ def dispute_measurement(measurement: Measurement, *, reason: str, by: User) -> M
     if not reason.strip():
         raise ValidationError({"reason": _("Please say what is wrong with the value.")})
     row = _decide(_locked(measurement), Status.DISPUTED, reason, by)
-    mails.disputed(row)
+    notices.disputed(row)
     return row
 
 

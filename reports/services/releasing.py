@@ -12,7 +12,7 @@ from accounts.models import Customer, PortalAccess, User
 from accounts.services import workspace_settings
 from cs_portal.metrics.base import Period
 from kvi.scorecard import today
-from reports import mails
+from reports import mails, notices
 from reports.builder import build
 from reports.content import Content, content_hash, has_data
 from reports.models import Rendering, ReportRelease, ReportState, ValueReport
@@ -119,7 +119,7 @@ def release_by_customer(report: ValueReport, *, access: PortalAccess) -> ValueRe
     _sign(report, Side.CUSTOMER, by=access.user, access=access)
     record("report.released", by=access.user, target=report, side=Side.CUSTOMER, content_hash=report.content_hash)
     _issue(report, by=access.user)
-    mails.tell_owner(report)
+    notices.customer_released(report)
     return report
 
 

@@ -55,6 +55,7 @@ API_OBJECT = API_LIST | {"stranger": GONE, "foreign contact": GONE}
 ADMIN_PAGE = rule(FORBIDDEN, anonymous=LOGIN, admin=OK, contact=GONE, foreign_contact=GONE)
 ADMIN_WRITE = ADMIN_PAGE | {"admin": DONE}
 AUDIT_PAGE = ADMIN_PAGE | {"lead": OK, "analyst": OK}
+OWN_NOTICE = rule(GONE, anonymous=LOGIN, owner=DONE)
 OWN_JOB = rule(GONE, anonymous=LOGIN, admin=DONE, owner=DONE)
 ENTRANCE = rule(LOGIN, anonymous=OK)
 ADMIN_WRITE = rule(FORBIDDEN, anonymous=LOGIN, admin=DONE, contact=GONE, foreign_contact=GONE)
@@ -167,6 +168,15 @@ ADDRESSES = {
     "system:audit": [get(AUDIT_PAGE)],
     "system:audit_csv": [get(AUDIT_PAGE)],
     "system:audit_check": [post(ADMIN_WRITE), get(rule(BAD_METHOD))],
+    "notifications:notifications": [get(STAFF_PAGE)],
+    "notifications:all_read": [
+        post(rule(DONE, anonymous=LOGIN, contact=GONE, foreign_contact=GONE)), get(rule(BAD_METHOD)),
+    ],
+    "notifications:open": [post(OWN_NOTICE, "notification"), get(rule(BAD_METHOD), "notification")],
+    "notifications:read": [post(OWN_NOTICE, "notification"), get(rule(BAD_METHOD), "notification")],
+    "notifications:preferences": [
+        get(STAFF_PAGE), post(rule(DONE, anonymous=LOGIN, contact=GONE, foreign_contact=GONE)),
+    ],
     "kvi:goals": [get(STAFF_PAGE)],
     "kvi:goals_csv": [get(EXPORT)],
     "kvi:goal": [get(CUSTOMER_PAGE, "goal"), post(rule(BAD_METHOD), "goal")],
@@ -274,6 +284,7 @@ def world():
     rows["invitation"] = rows["wave"].invitations.get()
     rows["token"] = token_of(make_token(people["owner"]))
     rows["follow_up"] = make_follow_up(customer)
+    rows["notification"] = people["owner"].notifications.get()
     rows["report"] = ValueReport.objects.create(
         customer=customer, period_start=date(2026, 1, 1), period_end=date(2026, 4, 1), language="en",
         created_by=people["owner"],

@@ -64,7 +64,7 @@ def test_the_sponsors_acceptance_makes_it_agreed_from_today(proposal, access):
     assert sides(proposal) == ["customer", "staff"]
     assert proposal.indicator.goal.state == "agreed"
     assert content_hash(proposal) == proposal.content_hash, "the first day by signature is no part of what was signed"
-    assert OutboxMail.objects.filter(template="kvi-answered").count() == 1
+    assert OutboxMail.objects.filter(template="notification").count() == 1
 
 
 @pytest.mark.parametrize("role", ["champion", "key_user", "user"])

@@ -237,7 +237,7 @@ def test_our_answer_reaches_the_sponsor_who_proposed(csm, access, customer):
     version = services.propose_indicator(make_goal(customer), by=access.user, access=access, **DEFINITION)
     services.accept_version(version, by=csm)
     mails = OutboxMail.objects.order_by("pk").values_list("template", "contact", "user")
-    assert list(mails) == [("kvi-answered", None, csm.pk), ("kvi-answered", access.contact.pk, None)]
+    assert list(mails) == [("notification", None, csm.pk), ("kvi-answered", access.contact.pk, None)]
 
 
 def test_our_counter_to_a_champions_proposal_goes_to_a_sponsor(csm, access, customer):

@@ -140,7 +140,7 @@ def test_after_ten_days_it_may_be_issued_without_the_customer(told, time_machine
 
 def test_the_sponsor_is_asked_and_the_owner_is_told(issued):
     mails = OutboxMail.objects.order_by("pk").values_list("template", "language")
-    assert list(mails) == [("report-released", "de"), ("report-issued", "en")]
+    assert list(mails) == [("report-released", "de"), ("notification", "en")]
 
 
 def test_who_lost_the_right_in_between_gets_no_mail(told):
