@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "accounts.audit",
     "accounts.jobs",
     "accounts.notifications",
+    "accounts.comments",
     "accounts.outbox",
     "accounts.rest",
     "accounts.revenue",

@@ -12,6 +12,7 @@ urlpatterns = [
     path("metrics", probes.metrics, name="metrics"),
     path("language/", switch_language, name="set_language"),
     path("", include("accounts.urls")),
+    path("", include("accounts.comments.urls")),
     path("", include("accounts.notifications.urls")),
     path("", include("accounts.rest.urls")),
     path("", include("accounts.system.urls")),

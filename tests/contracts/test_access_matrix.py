@@ -9,6 +9,8 @@ import pytest
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from accounts.comments.queries import thread_of
+from accounts.comments.services import add_comment
 from accounts.jobs.services import start_job
 from accounts.models import PortalAccess, Role
 from accounts.outbox.services import queue_mail
@@ -55,6 +57,7 @@ API_OBJECT = API_LIST | {"stranger": GONE, "foreign contact": GONE}
 ADMIN_PAGE = rule(FORBIDDEN, anonymous=LOGIN, admin=OK, contact=GONE, foreign_contact=GONE)
 ADMIN_WRITE = ADMIN_PAGE | {"admin": DONE}
 AUDIT_PAGE = ADMIN_PAGE | {"lead": OK, "analyst": OK}
+COMMENTS = CUSTOMER_WRITE | {"colleague": DONE}
 OWN_NOTICE = rule(GONE, anonymous=LOGIN, owner=DONE)
 OWN_JOB = rule(GONE, anonymous=LOGIN, admin=DONE, owner=DONE)
 ENTRANCE = rule(LOGIN, anonymous=OK)
@@ -163,6 +166,12 @@ ADDRESSES = {
     "system:audit": [get(AUDIT_PAGE)],
     "system:audit_csv": [get(AUDIT_PAGE)],
     "system:audit_check": [post(ADMIN_WRITE), get(rule(BAD_METHOD))],
+    "comments:thread": [get(CUSTOMER_PAGE, "goals", "goal"), post(COMMENTS, "goals", "goal", text="x")],
+    "comments:edit": [get(OWN_NOTICE, "comment"), post(OWN_NOTICE, "comment", text="x")],
+    "comments:withdraw": [post(OWN_NOTICE, "comment"), get(rule(BAD_METHOD), "comment")],
+    "comments:portal_thread": [get(PORTAL_OBJECT, "goals", "goal"), post(PORTAL_WRITE, "goals", "goal", text="x")],
+    "comments:portal_edit": [get(PORTAL_WRITE, "said"), post(PORTAL_WRITE, "said", text="x")],
+    "comments:portal_withdraw": [post(PORTAL_WRITE, "said"), get(rule(BAD_METHOD), "said")],
     "notifications:notifications": [get(STAFF_PAGE)],
     "notifications:all_read": [
         post(rule(DONE, anonymous=LOGIN, contact=GONE, foreign_contact=GONE)), get(rule(BAD_METHOD)),
@@ -268,7 +277,8 @@ def world():
     customer = make_customer(owner=people["owner"])
     contact = make_contact(customer)
     foreign_contact = make_contact(make_customer(owner=people["stranger"]))
-    people["contact"] = make_portal_access(contact).user
+    contact_access = make_portal_access(contact)
+    people["contact"] = contact_access.user
     people["foreign contact"] = make_portal_access(foreign_contact).user
     rows = {"customer": customer, "contact": contact, "foreign_contact": foreign_contact, **kvi_rows(customer)}
     rows |= {"colleague": people["colleague"], "team": ours}
@@ -276,7 +286,10 @@ def world():
     rows["invitation"] = rows["wave"].invitations.get()
     rows["token"] = token_of(make_token(people["owner"]))
     rows["follow_up"] = make_follow_up(customer)
-    rows["notification"] = people["owner"].notifications.get()
+    for name, writer, access in (("comment", people["owner"], None), ("said", people["contact"], contact_access)):
+        thread = thread_of(rows["goal"], writer, access)
+        rows[name] = add_comment(thread, key=uuid4(), text="Hello", by=writer)
+    rows["notification"] = people["owner"].notifications.filter(kind="follow_up").get()
     rows["report"] = ValueReport.objects.create(
         customer=customer, period_start=date(2026, 1, 1), period_end=date(2026, 4, 1), language="en",
         created_by=people["owner"],
