@@ -251,6 +251,9 @@ if "filebased" in EMAIL_BACKEND:  # noqa: F821 - set by the line above
 EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = env("CS_SENDER", default="Customer Success <customer-success@localhost>")
 
+MAIL_PROVIDER = env("CS_MAIL_PROVIDER", default="")
+ANYMAIL = {"WEBHOOK_SECRET": _secret("CS_MAIL_WEBHOOK_SECRET", "")}
+
 # --- jobs --------------------------------------------------------------------
 # with a host, because kombu prints that it assumes one where there is none
 CELERY_BROKER_URL = env("CS_BROKER_URL", default="filesystem://localhost")

@@ -14,6 +14,7 @@ from accounts.comments.services import add_comment
 from accounts.jobs.services import start_job
 from accounts.models import PortalAccess, Role
 from accounts.outbox.services import queue_mail
+from accounts.outbox.suppression import suppress
 from kvi.models import Goal, Indicator, IndicatorVersion, Measurement
 from reports.models import ValueReport
 from tests.factories.accounts import make_contact, make_customer, make_portal_access, make_team, make_user
@@ -163,6 +164,12 @@ ADDRESSES = {
     "system:mail": [get(ADMIN_PAGE)],
     "system:mail_retry": [post(ADMIN_WRITE, "mail"), get(rule(BAD_METHOD), "mail")],
     "system:mail_dismiss": [post(ADMIN_WRITE, "mail"), get(rule(BAD_METHOD), "mail")],
+    "system:suppression": [get(ADMIN_PAGE), post(ADMIN_WRITE, address="a@b.example", note="x")],
+    "system:suppression_csv": [get(ADMIN_PAGE)],
+    "system:suppression_remove": [post(ADMIN_WRITE, "suppressed", reason="x"), get(rule(BAD_METHOD), "suppressed")],
+    "mail_events": [get(rule(BAD_METHOD)), post(rule(GONE))],  # no secret is configured
+    "notifications:unsubscribe": [get(rule(GONE), "colleague", "unknown-link"), post(rule(GONE), "colleague", "x")],
+    "surveys:unsubscribe": [get(rule(GONE), "contact", "unknown-link"), post(rule(GONE), "contact", "unknown-link")],
     "system:audit": [get(AUDIT_PAGE)],
     "system:audit_csv": [get(AUDIT_PAGE)],
     "system:audit_check": [post(ADMIN_WRITE), get(rule(BAD_METHOD))],
@@ -295,6 +302,7 @@ def world():
         created_by=people["owner"],
     )  # fmt: skip
     rows["job"] = start_job("report_file", by=people["owner"])
+    rows["suppressed"] = suppress("gone@customer.example", "hand", by=people["admin"])
     rows["mail"] = queue_mail("k", "password-reset", user=people["owner"], context={}, language="en", purpose="login")
     return people, rows
 
@@ -407,11 +415,14 @@ def test_each_portal_role_does_only_its_own_acts(client, world, role):
 
 
 LINKS = ("account_", "surveys:answer", "surveys:thanks")
-LINKS = ("account_", "mfa_", "session_end", "invitation", "setup", "surveys:answer", "surveys:thanks")
+LINKS = (
+    "account_", "mfa_", "session_end", "invitation", "setup", "surveys:answer", "surveys:thanks", "surveys:unsubscribe",
+    "notifications:unsubscribe",
+)  # fmt: skip
 OBJECTS = sorted(name for name, addresses in ADDRESSES.items() if any(address.args for address in addresses))
 
 
-FORBIDDEN_AT_ALL = ("system:mail",)  # whoever is refused the whole page learns nothing of its rows
+FORBIDDEN_AT_ALL = ("system:mail", "system:suppression")  # whoever is refused the whole page learns nothing of its rows
 
 
 @pytest.mark.parametrize("name", [name for name in OBJECTS if not name.startswith(LINKS + FORBIDDEN_AT_ALL)])
