@@ -23,11 +23,7 @@ def by_words(name, *fields):
 
 
 class Migration(migrations.Migration):
-<<<<<<<< HEAD:accounts/migrations/0007_words_can_be_searched.py
-    dependencies = [("accounts", "0006_holiday_region")]
-========
-    dependencies = [("accounts", "0004_holiday_region")]
->>>>>>>> charts:accounts/migrations/0005_words_can_be_searched.py
+    dependencies = [("accounts", "0007_holiday_region")]
     operations = [
         TrigramExtension(),
         migrations.AddIndex("contact", by_words("contact_by_words", F("name"), F("email"))),
