@@ -76,5 +76,4 @@ def unsubscribe(request: HttpRequest, public_id: UUID, token: str) -> HttpRespon
     if request.method == "POST":
         services.end_digest(user)
     with translation.override(user.language):
-        answer = render(request, "notifications/unsubscribe.html", {"csrf_token": "", "done": request.method == "POST"})
-    return answer
+        return render(request, "notifications/unsubscribe.html", {"csrf_token": "", "done": request.method == "POST"})
