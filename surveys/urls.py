@@ -6,6 +6,7 @@ app_name = "surveys"
 urlpatterns = [
     path("s/<str:token>/", views.answer, name="answer"),
     path("s/<str:token>/thanks/", views.thanks, name="thanks"),
+    path("u/<uuid:public_id>/<str:token>/", views.unsubscribe, name="unsubscribe"),
     path("customers/<uuid:public_id>/ask/", views.ask, name="ask"),
     path("feedback/responses/", views.responses, name="responses"),
     path("feedback/responses.csv", views.responses_file, {"kind": "csv"}, name="responses_csv"),

@@ -21,7 +21,9 @@ def contact_rows(user: Viewer) -> QuerySet[Contact]:
     """The contacts of the gate's customers with their access to the portal; one query."""
     accesses = PortalAccess.objects.filter(contact=OuterRef("pk"), revoked_at__isnull=True)
     return (
-        Contact.objects.filter(customer__in=customers_for(user))
+        Contact.objects.filter(
+            customer__in=customers_for(user), archived_at__isnull=True, customer__archived_at__isnull=True
+        )
         .select_related("customer__owner", "user_group")
         .annotate(
             has_portal=Exists(accesses),

@@ -36,6 +36,7 @@ SETTINGS = (
     Entry("dashboards:settings", _("Numbers"), "settings"),
     Entry("workspace_general", _("Workspace"), "building", frozenset({"admin", "lead"})),
     Entry("people", _("People"), "users", frozenset({"admin", "lead"})),
+    Entry("records:custom_fields", _("Custom fields"), "file-text", frozenset({"admin"})),
     Entry("teams", _("Teams"), "users-group", frozenset({"admin", "lead"})),
     Entry("system:jobs", _("Jobs"), "clock"),
     Entry("system:mail", _("Mail"), "mail", frozenset({"admin"})),
@@ -66,6 +67,12 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "tokens_url": _url("rest:tokens") if is_contact else None,
         "shell_template": ("portal.html" if is_contact else "base.html") if known else "public.html",
     }
+
+
+def pages(user: Any) -> list[tuple[str, Entry]]:
+    """Every page of the navigation that the colleague may open, with its address."""
+    known = {entry.name: entry for entry in (*SETTINGS, *STAFF) if _offered(entry, user)}
+    return [(reverse(entry.name), entry) for entry in (*STAFF, *SETTINGS) if known.get(entry.name) is entry]
 
 
 def _settings(request: HttpRequest, user: Any) -> list[dict[str, Any]]:

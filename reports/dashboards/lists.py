@@ -15,7 +15,7 @@ from .tables import CustomerTable, RevenueTable
 
 
 def revenue_rows(user: Viewer) -> QuerySet[Customer]:
-    return customers_for(user).select_related("owner")
+    return customers_for(user).filter(archived_at__isnull=True).select_related("owner")
 
 
 CUSTOMERS = register(

@@ -13,6 +13,7 @@ urlpatterns = [
     path("revenue/", views.revenue, name="revenue"),
     path("revenue/export.csv", views.revenue_file, {"kind": "csv"}, name="revenue_csv"),
     path("revenue/export.xlsx", views.revenue_file, {"kind": "xlsx"}, name="revenue_xlsx"),
+    path("search/", views.search_page, name="search"),
     path("settings/", views.settings_page, name="settings"),
     path("settings/profile/", views.profile, name="profile"),
     path("portal/", views.portal_home, name="portal_home"),

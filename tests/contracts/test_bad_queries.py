@@ -30,6 +30,7 @@ PARAMETERS = {
     ),
     "dashboards:customers_csv": ("q", "segment", "owner", "sort", "period"),
     "dashboards:feedback": ("period",),
+    "dashboards:search": ("q",),
     "dashboards:revenue": ("period", "sort", "page", "per_page"),
     "dashboards:revenue_csv": ("period",),
     "kvi:goals": ("state", "segment", "owner", "page"),
