@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('accounts', '0005_archived_rows'),
+        ('accounts', '0004_archived_rows'),
     ]
 
     operations = [

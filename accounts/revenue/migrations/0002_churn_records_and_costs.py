@@ -14,7 +14,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0005_archived_rows'),
+        ('accounts', '0004_archived_rows'),
         ('revenue', '0001_initial'),
     ]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0006_custom_values'),
+        ('accounts', '0005_custom_values'),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0004_holiday_region'),
+        ('accounts', '0003_people_and_workspace'),
     ]
 
     operations = [
