@@ -4,7 +4,6 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -17,21 +16,9 @@ from accounts.records.registry import Kind
 from accounts.services import workspace
 from cs_portal.kit.currencies import ISO_4217
 from cs_portal.kit.fields import DayField, MaybeField, MomentField, NumberField
+from cs_portal.kit.forms import ChosenField
 
 FIELD_CLASSES = ((models.DateTimeField, MomentField), (models.DateField, DayField), (models.DecimalField, NumberField))
-
-
-class PublicChoice(forms.ModelChoiceField):
-    """Another record by its public id; what is no id at all is no choice either."""
-
-    def __init__(self, queryset: Any, **options: Any) -> None:
-        super().__init__(queryset, **{"to_field_name": "public_id", "empty_label": "—", **options})
-
-    def to_python(self, value: Any) -> Any:
-        try:
-            return super().to_python(value)
-        except ValidationError:
-            raise ValidationError(self.error_messages["invalid_choice"], "invalid_choice") from None
 
 
 def form_field(field: "models.Field[Any, Any]", customer: Customer | None) -> forms.Field:
@@ -39,7 +26,7 @@ def form_field(field: "models.Field[Any, Any]", customer: Customer | None) -> fo
     common = {"label": _capital(field.verbose_name), "required": not field.blank, "help_text": field.help_text}
     if isinstance(field, models.ForeignKey):
         rows = field.remote_field.model.objects.filter(customer=customer)
-        return PublicChoice(rows, **common)
+        return ChosenField(queryset=rows, **common)
     if field.name == "currency":
         return forms.ChoiceField(choices=[(code, code) for code in sorted(ISO_4217)], **common)
     if isinstance(field, models.BooleanField):
@@ -147,7 +134,7 @@ class CustomerForm(WithCustomFields):
         for name in CUSTOMER_FIELDS:
             self.fields[name] = form_field(Customer._meta.get_field(name), None)
         if user.role in WRITES_ALL:
-            self.fields["owner"] = PublicChoice(owners(), label=_("Owner"), required=False)
+            self.fields["owner"] = ChosenField(queryset=owners(), label=_("Owner"), required=False)
         self.add_custom_fields("customer", customer)
         if customer is not None:
             del self.fields["key"]
@@ -177,4 +164,4 @@ class MergeForm(forms.Form):
 
     def __init__(self, *args: Any, rows: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["other"] = PublicChoice(rows, label=_("Merge into this one"))
+        self.fields["other"] = ChosenField(queryset=rows, label=_("Merge into this one"))

@@ -14,6 +14,7 @@ from accounts.models import Contact
 from accounts.records import queries
 from accounts.records.forms import MergeForm
 from accounts.records.merging import merge, merge_preview
+from cs_portal.kit.forms import status_of
 
 from .shared import tried
 
@@ -47,4 +48,4 @@ def _merge_page(request: HttpRequest, kept: Any, form: MergeForm, context: dict[
         return redirect("records:data", context["customer"].public_id)
     preview = merge_preview(kept, gone) if gone else None
     shown = {"nav_active": "customers", "kept": kept, "gone": gone, "form": form, "preview": preview}
-    return render(request, "records/merge.html", shown | context)
+    return render(request, "records/merge.html", shown | context, status=status_of(form))

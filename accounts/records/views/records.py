@@ -16,6 +16,7 @@ from accounts.models import Customer
 from accounts.records import queries, services
 from accounts.records.forms import RecordForm
 from accounts.records.registry import KINDS, Kind
+from cs_portal.kit.forms import status_of
 
 from .shared import attempt, say_with_undo, tried
 
@@ -101,4 +102,4 @@ def _back(customer: Customer, kind: Kind) -> HttpResponse:
 
 def _form_page(request: HttpRequest, customer: Customer, kind: Kind, form: RecordForm, row: Any = None) -> HttpResponse:
     context = {"nav_active": "customers", "customer": customer, "kind": kind, "form": form, "row": row}
-    return render(request, "records/record_form.html", context, status=400 if form.errors else 200)
+    return render(request, "records/record_form.html", context, status=status_of(form))
