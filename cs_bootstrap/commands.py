@@ -161,6 +161,8 @@ def test(rest: list[str]) -> int:
         [] if any(part.startswith(("-n", "--pdb", "--collect-only", "--co")) for part in arguments) else ["-n", "auto"]
     )
     deep = ["-m", ""] if options.deep else []
+    # pytest reads the settings before a conftest of ours could say this
+    instance.environment.setdefault("CS_STATIC_STORAGE", "django.contrib.staticfiles.storage.StaticFilesStorage")
     if ROOT not in (Path.cwd(), *Path.cwd().parents):
         os.chdir(ROOT)
     instance.environment.setdefault("CS_STATIC_STORAGE", "django.contrib.staticfiles.storage.StaticFilesStorage")

@@ -1,62 +1,16 @@
 """Parse what people enter; the rules are kvi/rules.py and the services."""
 
-import re
 from datetime import date
-from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.text import Truncator
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Contact, Customer, User
+from accounts.models import Contact, Customer
+from cs_portal.kit.fields import DayField, NumberField
 from cs_portal.kit.forms import ChosenField
 from kvi.models import Goal, IndicatorVersion
-
-
-class DayField(forms.DateField):
-    """A day that the import contract could hold as well."""
-
-    default_validators = (
-        MinValueValidator(date(1970, 1, 1), _("Please enter a day between 1970 and 2199.")),
-        MaxValueValidator(date(2199, 12, 31), _("Please enter a day between 1970 and 2199.")),
-    )
-
-    def __init__(self, **options: Any) -> None:
-        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-        super().__init__(widget=widget, input_formats=["%Y-%m-%d", "%d.%m.%Y"], **options)
-
-
-def plain_number(text: str, language: str) -> str:
-    """``1.234,56`` (German) and ``1,234.56`` (English) as ``1234.56``; a lone comma or point divides decimals.
-
-    A point (German) or comma (English) before exactly three digits groups thousands.
-    """
-    group, point = (".", ",") if language == "de" else (",", ".")
-    if re.fullmatch(rf"-?[1-9]\d{{0,2}}(\{group}\d{{3}})+(\{point}\d+)?", text):
-        return text.replace(group, "").replace(point, ".")
-    return text.replace(",", ".") if re.fullmatch(r"-?\d+[.,]\d+", text) else text
-
-
-class NumberField(forms.DecimalField):
-    """Reads and shows a number as the reader's language writes it."""
-
-    def __init__(self, **options: Any) -> None:
-        widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
-        super().__init__(max_digits=28, decimal_places=10, widget=widget, **{"required": False, **options})
-
-    def to_python(self, value: Any) -> Decimal | None:
-        if isinstance(value, str):
-            value = plain_number(value.strip().replace("−", "-"), get_language() or "en")
-        return super().to_python(value)
-
-    def prepare_value(self, value: Any) -> Any:
-        if not isinstance(value, Decimal):
-            return value
-        shown = f"{value.normalize():f}"
-        return shown.replace(".", ",") if get_language() == "de" else shown
 
 
 class GoalForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -131,15 +85,3 @@ class RecordForm(forms.Form):
 
 class NoteForm(forms.Form):
     note = forms.CharField(label=_("Note"), max_length=10_000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
-
-
-class PortfolioFilter(forms.Form):
-    """The portfolio's filter in the URL."""
-
-    state = forms.CharField(required=False)
-    segment = forms.CharField(required=False)
-    owner = forms.UUIDField(required=False)
-
-    def owner_or_none(self) -> User | None:
-        owner = self.cleaned_data.get("owner") if self.is_valid() else None
-        return User.objects.filter(public_id=owner).first() if owner else None

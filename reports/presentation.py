@@ -59,7 +59,7 @@ class Names:
 
     def __init__(self, users: Iterable[int | None], contacts: Iterable[int | None], releases: list[ReportRelease]):
         self.users = dict(User.objects.filter(pk__in=[pk for pk in users if pk]).values_list("pk", "name"))
-        self.contacts = dict(Contact.objects.filter(pk__in=[pk for pk in contacts if pk]).values_list("pk", "name"))
+        self.contacts = dict(Contact.everything.filter(pk__in=[pk for pk in contacts if pk]).values_list("pk", "name"))
         self.releases = releases
 
     def user(self, pk: int | None) -> str:

@@ -4,13 +4,15 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cs_portal.kit.folding import folded, unmarked
-from cs_portal.kit.records import Public, Record, Timed, flag, optional_text
+from cs_portal.kit.records import Archivable, LiveRecord, Public, Record, Timed, flag, not_negative, optional_text
+from cs_portal.kit.records import day as calendar_day
 
 
 def sort_key(field: str) -> models.GeneratedField:
@@ -26,7 +28,9 @@ class Phase(models.TextChoices):
     EXPANSION = "expansion", _("Expansion")
 
 
-class Customer(Record):
+class Customer(Record, Archivable):
+    """Archiving one hides it and changes no figure; what was merged into another counts nowhere any more."""
+
     name = models.CharField(_("name"), max_length=255)
     sort_name = sort_key("name")
     segment = optional_text(verbose_name=_("segment"))
@@ -43,11 +47,17 @@ class Customer(Record):
         verbose_name=_("owner"),
     )
     owner_text = optional_text()
-    acquisition_channel = optional_text()
-    onboarding_start = models.DateField(null=True, blank=True)
-    billing_overdue_days = models.IntegerField(null=True, blank=True)
-    billing_as_of = models.DateField(null=True, blank=True)
-    is_test = flag()
+    acquisition_channel = optional_text(verbose_name=_("acquisition channel"))
+    onboarding_start = calendar_day(verbose_name=_("start of the onboarding"), null=True, blank=True)
+    billing_overdue_days = models.IntegerField(
+        _("days a bill is overdue"), null=True, blank=True, validators=not_negative()
+    )
+    billing_as_of = calendar_day(verbose_name=_("bills as of"), null=True, blank=True)
+    is_test = flag(verbose_name=_("test customer"))
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="merged_customers"
+    )
+    custom = models.JSONField(default=dict, db_default={}, blank=True, editable=False)  # accounts.records: texts by key
 
     class Meta:
         ordering = ("sort_name", "pk")
@@ -60,6 +70,8 @@ class Customer(Record):
             models.CheckConstraint(
                 condition=Q(billing_overdue_days__isnull=True) | Q(billing_as_of__isnull=False),
                 name="customer_overdue_days_have_a_date",
+                violation_error_code="billing_as_of",
+                violation_error_message=_("Overdue days need the day on which they were true."),
             ),
         ]
 
@@ -70,11 +82,11 @@ class Customer(Record):
         return reverse("dashboards:customer", args=[self.public_id])
 
 
-class UserGroup(Record):
+class UserGroup(LiveRecord):
     """Bearer of individual goals."""
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="user_groups")
-    name = models.CharField(max_length=255)
+    name = models.CharField(_("name"), max_length=255)
 
     class Meta:
         ordering = ("name", "pk")
@@ -83,16 +95,27 @@ class UserGroup(Record):
         return self.name
 
 
-class Contact(Record):
+class Contact(LiveRecord):
     """A person at a customer. The imported role decides nothing about signing: PortalAccess does."""
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="contacts")
-    user_group = models.ForeignKey(UserGroup, on_delete=models.PROTECT, null=True, blank=True, related_name="contacts")
+    user_group = models.ForeignKey(
+        UserGroup,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="contacts",
+        verbose_name=_("user group"),
+    )
     name = optional_text(verbose_name=_("name"))
     email = optional_text(verbose_name=_("e-mail address"))
     language = optional_text(verbose_name=_("language"))
     role = optional_text(verbose_name=_("role"))
-    is_active = flag(default=True)
+    is_active = flag(default=True, verbose_name=_("still at the company"))
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="merged_contacts"
+    )
+    custom = models.JSONField(default=dict, db_default={}, blank=True, editable=False)
 
     class Meta:
         ordering = ("name", "pk")
@@ -102,6 +125,10 @@ class Contact(Record):
 
     def __str__(self) -> str:
         return self.name or self.email or str(_("Unnamed contact"))
+
+    def clean(self) -> None:
+        if self.email and self.email.count("@") != 1:
+            raise ValidationError({"email": _("An e-mail address contains exactly one @.")})
 
     @property
     def reading_language(self) -> str:

@@ -10,8 +10,8 @@ from django.utils.translation import override
 
 from accounts.models import Role
 from accounts.outbox.models import OutboxMail
+from cs_portal.kit.fields import NumberField, plain_number
 from kvi import services
-from kvi.forms import NumberField, plain_number
 from kvi.models import Goal, Indicator, IndicatorVersion, Measurement
 from kvi.scorecard import forget
 from kvi.standing import portal_goals, portal_items
