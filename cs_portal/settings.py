@@ -33,7 +33,9 @@ INSTALLED_APPS = [
     "accounts",
     "accounts.audit",
     "accounts.jobs",
+    "accounts.lists",
     "accounts.notifications",
+    "accounts.comments",
     "accounts.outbox",
     "accounts.rest",
     "accounts.records",
@@ -116,7 +118,7 @@ TEMPLATES = [
             ],
             "libraries": {
                 name: f"cs_portal.kit.templatetags.{name}"
-                for name in ("cs_charts", "cs_icons", "cs_metrics", "cs_progress")
+                for name in ("cs_charts", "cs_icons", "cs_lists", "cs_metrics", "cs_progress")
             },
         },
     },
@@ -262,6 +264,9 @@ if "filebased" in EMAIL_BACKEND:  # noqa: F821 - set by the line above
     EMAIL_BACKEND = "cs_portal.kit.mail.EmlFiles"
 EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = env("CS_SENDER", default="Customer Success <customer-success@localhost>")
+
+MAIL_PROVIDER = env("CS_MAIL_PROVIDER", default="")
+ANYMAIL = {"WEBHOOK_SECRET": _secret("CS_MAIL_WEBHOOK_SECRET", "")}
 
 # --- jobs --------------------------------------------------------------------
 # with a host, because kombu prints that it assumes one where there is none

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from accounts.language import switch_language
+from accounts.outbox.hooks import mail_events
 from accounts.system.views import probes
 from cs_portal.kit.health import alive
 
@@ -10,8 +11,11 @@ urlpatterns = [
     path("healthz", alive),
     path("readyz", probes.ready, name="readyz"),
     path("metrics", probes.metrics, name="metrics"),
+    path("hooks/mail/", mail_events, name="mail_events"),
     path("language/", switch_language, name="set_language"),
     path("", include("accounts.urls")),
+    path("", include("accounts.lists.urls")),
+    path("", include("accounts.comments.urls")),
     path("", include("accounts.notifications.urls")),
     path("", include("accounts.rest.urls")),
     path("", include("accounts.records.urls")),

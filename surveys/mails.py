@@ -1,7 +1,4 @@
-"""The invitation's mail: queued with the wave, worded at sending.
-
-No List-Unsubscribe yet: it comes with the page on which a contact gives and withdraws consent.
-"""
+"""The invitation's mail: queued with the wave, worded at sending."""
 
 from datetime import datetime
 from typing import Any
@@ -12,10 +9,19 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Contact, User
 from accounts.outbox.models import OutboxMail
-from accounts.outbox.registry import Undeliverable, mail_context, when_sent
+from accounts.outbox.registry import Undeliverable, mail_context, when_bounced, when_sent
 from accounts.outbox.services import queue_mail
 from surveys.models import Invitation, SurveyVersion
-from surveys.queries import LinkState, last_day, link_path, link_state, mail_key, vendor_name, workspace_zone
+from surveys.queries import (
+    LinkState,
+    last_day,
+    link_path,
+    link_state,
+    mail_key,
+    unsubscribe_path,
+    vendor_name,
+    workspace_zone,
+)
 
 TEMPLATE = "survey-invitation"
 
@@ -49,8 +55,15 @@ def invitation_context(mail: OutboxMail) -> dict[str, Any]:
         **words(invitation.wave.version, mail.language, sender),
         "reply_to": sender.email,
         "url": settings.BASE_URL + link_path(invitation),
+        "unsubscribe_url": settings.BASE_URL + unsubscribe_path(contact_of(mail)),
         "until": last_day(invitation.expires_at, workspace_zone()),
     }
+
+
+def contact_of(mail: OutboxMail) -> Contact:
+    if mail.contact is None:
+        raise Undeliverable("this mail needs a contact")
+    return mail.contact
 
 
 def words(version: SurveyVersion, language: str, sender: User) -> dict[str, Any]:
@@ -80,3 +93,11 @@ def asker(invitation: Invitation) -> User:
 def note_sending(mail: OutboxMail, at: datetime) -> None:
     """Asked is who was written to: from now on the invitation counts in the response rate."""
     Invitation.objects.filter(pk=mail.context["invitation"], sent_at__isnull=True).update(sent_at=at)
+
+
+@when_bounced(TEMPLATE)
+def note_bounce(mail: OutboxMail, at: datetime) -> None:
+    """It counts as asked and not reached."""
+    Invitation.objects.filter(pk=mail.context["invitation"], bounced_at__isnull=True, sent_at__lte=at).update(
+        bounced_at=at
+    )

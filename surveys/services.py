@@ -94,7 +94,7 @@ def _check_wave(customer: Customer, contacts: list[Contact], closes_on: date) ->
         raise ValidationError({"contacts": _("Please choose at least one person.")})
     askable = set(askable_contacts(customer).values_list("pk", flat=True))
     if not {contact.pk for contact in contacts} <= askable:
-        raise ValidationError({"contacts": _("Only active contacts with an e-mail address can be asked.")})
+        raise ValidationError({"contacts": _("Only active contacts who can be written to can be asked.")})
     today = timezone.now().astimezone(workspace_zone()).date()
     if not today < closes_on <= today + LONGEST:
         raise ValidationError({"closes_on": _("Please choose a day after today and within a year.")})

@@ -6,8 +6,9 @@ from cs_portal.kit import tokens
 from cs_portal.kit.tokens import fingerprint
 
 SURVEY = "survey"
+UNSUBSCRIBE = "unsubscribe"
 
-__all__ = ["SURVEY", "fingerprint", "secret"]
+__all__ = ["SURVEY", "UNSUBSCRIBE", "fingerprint", "secret"]
 
 
 def secret(purpose: str, row: UUID, generation: int) -> str:

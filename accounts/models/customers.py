@@ -3,23 +3,23 @@
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Func, Q, Value
-from django.db.models.functions import Lower, Replace
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from cs_portal.kit.folding import folded, unmarked
 from cs_portal.kit.records import Archivable, LiveRecord, Public, Record, Timed, flag, not_negative, optional_text
 from cs_portal.kit.records import day as calendar_day
-
-FOLDED = Value("äöüàáâãåèéêëìíîïòóôõùúûçñ"), Value("aouaaaaaeeeeiiiioooouuucn")
 
 
 def sort_key(field: str) -> models.GeneratedField:
     """Case-folded with umlauts as in DIN 5007-1, so that every list sorts alike."""
-    folded = Func(Replace(Lower(field), Value("ß"), Value("ss")), *FOLDED, function="translate")
-    return models.GeneratedField(expression=folded, output_field=models.CharField(max_length=600), db_persist=True)
+    return models.GeneratedField(
+        expression=unmarked(field), output_field=models.CharField(max_length=600), db_persist=True
+    )
 
 
 class Phase(models.TextChoices):
@@ -54,6 +54,9 @@ class Customer(Record, Archivable):
     )
     billing_as_of = calendar_day(verbose_name=_("bills as of"), null=True, blank=True)
     is_test = flag(verbose_name=_("test customer"))
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="merged_customers"
+    )
     custom = models.JSONField(default=dict, db_default={}, blank=True, editable=False)  # accounts.records: texts by key
 
     class Meta:
@@ -61,6 +64,7 @@ class Customer(Record, Archivable):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["sort_name", "id"], name="customer_by_name"),
             models.Index(fields=["segment"], name="customer_by_segment"),
+            GinIndex(OpClass(folded("name"), name="gin_trgm_ops"), name="customer_by_words"),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
@@ -108,10 +112,16 @@ class Contact(LiveRecord):
     language = optional_text(verbose_name=_("language"))
     role = optional_text(verbose_name=_("role"))
     is_active = flag(default=True, verbose_name=_("still at the company"))
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="merged_contacts"
+    )
     custom = models.JSONField(default=dict, db_default={}, blank=True, editable=False)
 
     class Meta:
         ordering = ("name", "pk")
+        indexes: ClassVar[list[models.Index]] = [
+            GinIndex(OpClass(folded("name", "email"), name="gin_trgm_ops"), name="contact_by_words"),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.email or str(_("Unnamed contact"))

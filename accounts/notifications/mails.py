@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.notifications.queries import described, notifications_of, zone_of
+from accounts.notifications.queries import described, notifications_of, unsubscribe_path, zone_of
 from accounts.notifications.registry import Shown
 from accounts.outbox.models import OutboxMail
 from accounts.outbox.registry import Undeliverable, mail_context
@@ -53,6 +53,7 @@ def digest_context(mail: OutboxMail) -> dict[str, Any]:
         "url": settings.BASE_URL + reverse("notifications:notifications"),
         "button": _("Open the notifications"),
         "foot": _("You chose to hear of this once a day."),
+        "unsubscribe_url": settings.BASE_URL + unsubscribe_path(user),
         "preferences_url": _preferences_url(),
     }
 

@@ -3,16 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hmac import compare_digest
 from itertools import groupby
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 
 from accounts.access import customers_for
-from accounts.models import User
+from accounts.models import Role, User
 from accounts.notifications.models import Channel, Notification, Preferences
 from accounts.notifications.registry import KINDS, Shown
 from accounts.services import workspace
+from cs_portal.kit.tokens import secret
 
 
 @dataclass(frozen=True)
@@ -68,3 +72,19 @@ def quiet_end(user: User, now: datetime) -> datetime | None:
         return None
     end = local.replace(hour=ends, minute=0, second=0, microsecond=0, fold=0)
     return end if end > local else end + timedelta(days=1)  # by the clock on the wall
+
+
+def unsubscribe_path(user: User) -> str:
+    """The secret path by which a person ends their own daily mail."""
+    return reverse("notifications:unsubscribe", args=[user.public_id, _secret(user.public_id)])
+
+
+def unsubscribing(public_id: UUID, token: str) -> User | None:
+    """The colleague whose mail the link came from."""
+    if not compare_digest(_secret(public_id).encode(), token.encode("utf-8", "replace")):
+        return None
+    return User.objects.filter(public_id=public_id, is_active=True).exclude(role=Role.CONTACT).first()
+
+
+def _secret(public_id: UUID) -> str:
+    return secret("accounts.notifications", "unsubscribe", public_id, 0)

@@ -87,6 +87,14 @@ def choose(
     return chosen
 
 
+def end_digest(user: User) -> Preferences:
+    """By the link in the daily mail: what came in it stays in the application."""
+    chosen = preferences_of(user)
+    digested = [name for name in KINDS if channel_of(user, name) == Channel.DIGEST]
+    hours = {name: getattr(chosen, name) for name in ("digest_hour", "quiet_from", "quiet_until")}
+    return choose(user, channels=dict.fromkeys(digested, str(Channel.APP)), **hours)
+
+
 # --- once a day ----------------------------------------------------------------------
 
 

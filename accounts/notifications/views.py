@@ -4,9 +4,11 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import translation
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import AuthedRequest, staff_required
@@ -62,3 +64,16 @@ def preferences(request: AuthedRequest) -> HttpResponse:
         return redirect("notifications:preferences")
     context = {"form": form, "zone": queries.zone_of(request.user)}
     return render(request, "notifications/preferences.html", context, status=400 if form.errors else 200)
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def unsubscribe(request: HttpRequest, public_id: UUID, token: str) -> HttpResponse:
+    """By the link of the daily mail (RFC 8058): reading it changes nothing, mail programs post without a cookie."""
+    user = queries.unsubscribing(public_id, token)
+    if user is None:
+        raise Http404
+    if request.method == "POST":
+        services.end_digest(user)
+    with translation.override(user.language):
+        return render(request, "notifications/unsubscribe.html", {"csrf_token": "", "done": request.method == "POST"})

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Contact
@@ -61,3 +62,33 @@ class OutboxMail(Public, Timed, Leased):
 
     def __str__(self) -> str:
         return self.key
+
+
+class SuppressedAddress(Public, Timed):
+    """The one place that keeps an address without its person: nobody may be written to by accident after an erasure."""
+
+    class Why(models.TextChoices):
+        UNSUBSCRIBED = "unsubscribed", _("Unsubscribed from surveys")
+        BOUNCED = "bounced", _("The address does not exist")
+        COMPLAINED = "complained", _("Marked our mail as spam")
+        HAND = "hand", _("Added by hand")
+
+    address = models.CharField(_("e-mail address"), max_length=254)
+    why = models.CharField(_("reason"), max_length=12, choices=Why.choices)
+    note = models.CharField(_("note"), max_length=255, blank=True)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    removed_at = models.DateTimeField(null=True)
+    removed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    removed_note = models.CharField(max_length=255, blank=True)
+
+    class Meta:
+        ordering = ("-pk",)
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["address"], condition=Q(removed_at__isnull=True), name="one_live_suppression_per_address"
+            ),
+            models.CheckConstraint(condition=Q(address=Lower("address")), name="suppressed_address_is_lower_case"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.public_id)

@@ -11,6 +11,7 @@ Follow = Callable[[OutboxMail, datetime], None]
 
 CONTEXTS: dict[str, Context] = {}
 FOLLOWS: dict[str, Follow] = {}
+BOUNCES: dict[str, Follow] = {}
 
 
 class Undeliverable(Exception):
@@ -32,6 +33,16 @@ def when_sent(template: str) -> Callable[[Follow], Follow]:
 
     def register(function: Follow) -> Follow:
         FOLLOWS[template] = function
+        return function
+
+    return register
+
+
+def when_bounced(template: str) -> Callable[[Follow], Follow]:
+    """Decorate what a room notes when the provider reports that such a mail came back."""
+
+    def register(function: Follow) -> Follow:
+        BOUNCES[template] = function
         return function
 
     return register

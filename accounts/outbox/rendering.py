@@ -1,6 +1,7 @@
 """From a row to a mail: names, addresses and secret links are put in here, at the moment of sending."""
 
 from email.utils import formataddr, parseaddr
+from typing import Any
 
 import mrml
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Contact, User, Workspace
 from accounts.outbox.models import OutboxMail
 from accounts.outbox.registry import CONTEXTS, Undeliverable
+from accounts.outbox.suppression import is_suppressed
 
 
 def render(mail: OutboxMail) -> EmailMultiAlternatives:
@@ -38,10 +40,16 @@ def render(mail: OutboxMail) -> EmailMultiAlternatives:
         from_email=sender(row),
         to=[address],
         reply_to=[context["reply_to"]] if context.get("reply_to") else None,
-        headers={"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"},
+        headers={"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated", **_unsubscribing(context)},
     )
     message.attach_alternative(html, "text/html")
     return message
+
+
+def _unsubscribing(context: dict[str, Any]) -> dict[str, str]:
+    """One click in the mail program (RFC 8058): it posts, and what only reads the address changes nothing."""
+    url = context.get("unsubscribe_url")
+    return {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"} if url else {}
 
 
 def recipient(mail: OutboxMail) -> tuple[str, str]:
@@ -51,6 +59,8 @@ def recipient(mail: OutboxMail) -> tuple[str, str]:
         raise Undeliverable("the receiver is no longer active")
     if "@" not in person.email:
         raise Undeliverable("the receiver has no e-mail address")
+    if is_suppressed(person.email, mail.purpose):
+        raise Undeliverable("the address is on the suppression list")
     return person.name, person.email
 
 

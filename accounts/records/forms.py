@@ -11,16 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import WRITES_ALL
 from accounts.models import Customer, Role, User
 from accounts.records.custom import CustomColumn, custom_columns
+from accounts.records.kinds import CUSTOMER_FIELDS
 from accounts.records.models import CustomField
 from accounts.records.registry import Kind
 from accounts.services import workspace
 from cs_portal.kit.currencies import ISO_4217
 from cs_portal.kit.fields import DayField, MaybeField, MomentField, NumberField
 
-CUSTOMER_FIELDS = (
-    "name", "segment", "phase", "industry", "country", "language", "acquisition_channel", "onboarding_start",
-    "billing_overdue_days", "billing_as_of", "is_test",
-)  # fmt: skip
 FIELD_CLASSES = ((models.DateTimeField, MomentField), (models.DateField, DayField), (models.DecimalField, NumberField))
 
 
@@ -52,6 +49,9 @@ def form_field(field: "models.Field[Any, Any]", customer: Customer | None) -> fo
             return made(**common)
     if isinstance(field, models.TextField):
         return forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), max_length=10_000, **common)
+    if field.choices:
+        nothing = [("", "—")] if field.blank else []
+        return forms.ChoiceField(choices=[*nothing, *field.choices], **common)
     made_by_django: forms.Field = field.formfield(**common)  # type: ignore[assignment]
     return made_by_django
 
@@ -170,3 +170,11 @@ def values_of(row: Any, names: tuple[str, ...]) -> dict[str, Any]:
     """A form's first values for a stored record; other records by their public id."""
     values = {name: getattr(row, name) for name in names}
     return {name: getattr(value, "public_id", value) for name, value in values.items()}
+
+
+class MergeForm(forms.Form):
+    """Which record is merged into the one at hand."""
+
+    def __init__(self, *args: Any, rows: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["other"] = PublicChoice(rows, label=_("Merge into this one"))

@@ -60,6 +60,7 @@ class ViewingAs:
             return None
         if request.path.startswith("/api/"):
             return JsonResponse(ERROR, status=403)
+        cast("Any", request).portal = cast("Any", request).viewed
         return render(request, "viewing/refused.html", status=403)
 
 

@@ -19,7 +19,17 @@ from .asking import (
     open_invitations,
     waves_for,
 )
-from .links import LinkState, invitation_of, last_day, link_path, link_state, vendor_name, workspace_zone
+from .links import (
+    LinkState,
+    invitation_of,
+    last_day,
+    link_path,
+    link_state,
+    unsubscribe_path,
+    unsubscribing,
+    vendor_name,
+    workspace_zone,
+)
 from .pages import CustomerFeedback, FeedbackLists, customer_feedback, feedback_lists, portal_items
 
 __all__ = [
@@ -47,6 +57,8 @@ __all__ = [
     "open_invitations",
     "portal_items",
     "reads_answers",
+    "unsubscribe_path",
+    "unsubscribing",
     "vendor_name",
     "waves_for",
     "workspace_zone",

@@ -3,19 +3,22 @@
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Lower, Trim
 from django.utils import timezone
 
 from accounts.access import Viewer, customers_for
 from accounts.models import Contact, Customer, User
 from accounts.outbox.models import OutboxMail
+from accounts.outbox.suppression import suppressed
 from surveys.models import Invitation, Response, SurveyVersion, Wave
 from surveys.queries.answers import nps_group, reads_answers
 
 
 def askable_contacts(customer: Customer) -> QuerySet[Contact]:
-    """Active people with an e-mail address, with the time they were last asked (``last_asked``): one query."""
+    """Active people who can be written to, with the time they were last asked (``last_asked``): one query."""
     asked = Invitation.objects.filter(contact=OuterRef("pk")).order_by("-created_at")
-    return customer.contacts.filter(is_active=True, email__contains="@").annotate(
+    written_to = customer.contacts.filter(is_active=True, email__contains="@").annotate(address=Lower(Trim("email")))
+    return written_to.exclude(address__in=suppressed("survey").values("address")).annotate(
         last_asked=Subquery(asked.values("created_at")[:1])
     )
 

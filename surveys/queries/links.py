@@ -2,14 +2,16 @@
 
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from hmac import compare_digest
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 
-from accounts.models import Workspace
+from accounts.models import Contact, Workspace
 from accounts.services import workspace_settings
 from surveys.models import Invitation, Response
-from surveys.tokens import SURVEY, fingerprint, secret
+from surveys.tokens import SURVEY, UNSUBSCRIBE, fingerprint, secret
 
 
 class LinkState(StrEnum):
@@ -64,3 +66,16 @@ def last_day(until: datetime | None, zone: ZoneInfo) -> date | None:
 def link_path(invitation: Invitation) -> str:
     """The secret path of the invitation's present link."""
     return reverse("surveys:answer", args=[secret(SURVEY, invitation.public_id, invitation.token_generation)])
+
+
+def unsubscribe_path(contact: Contact) -> str:
+    """The secret path by which a contact ends surveys to their own address."""
+    return reverse("surveys:unsubscribe", args=[contact.public_id, secret(UNSUBSCRIBE, contact.public_id, 0)])
+
+
+def unsubscribing(public_id: UUID, token: str) -> Contact | None:
+    """The contact whose mail the link came from."""
+    wanted = secret(UNSUBSCRIBE, public_id, 0)
+    if not compare_digest(wanted.encode(), token.encode("utf-8", "replace")):
+        return None
+    return Contact.objects.select_related("customer").filter(public_id=public_id).first()

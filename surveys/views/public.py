@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.models import Contact
 from cs_portal.kit.addresses import client_address
 from surveys import services
 from surveys.forms import AnswerForm
@@ -37,10 +38,10 @@ def behind_link(view: View) -> Callable[..., HttpResponse]:
     @wraps(view)
     def opened(request: HttpRequest, token: str) -> HttpResponse:
         invitation = invitation_of(token)
-        language = _language(request, invitation)
+        language = language_of(request, invitation.contact if invitation else None)
         with translation.override(language):
             if invitation is None:
-                response = _page(request, "surveys/unknown.html", status=429 if _guesses(request) else 404)
+                response = page(request, "surveys/unknown.html", status=429 if too_many_guesses(request) else 404)
             else:
                 response = view(request, token, invitation)
         response.headers["Content-Language"] = language
@@ -49,7 +50,7 @@ def behind_link(view: View) -> Callable[..., HttpResponse]:
     return opened
 
 
-def _guesses(request: HttpRequest) -> bool:
+def too_many_guesses(request: HttpRequest) -> bool:
     """Too many unknown links from one address; a real link opens all the same."""
     key = f"unknown-link:{client_address(request)}"
     cache.add(key, 0, GUESSING_WINDOW)
@@ -59,14 +60,12 @@ def _guesses(request: HttpRequest) -> bool:
         return False
 
 
-def _language(request: HttpRequest, invitation: Invitation | None) -> str:
+def language_of(request: HttpRequest, contact: Contact | None) -> str:
     """What the reader chose on the page, otherwise the contact's own."""
     asked = request.GET.get("language", "")
     if asked in LANGUAGES:
         return asked
-    if invitation is not None and invitation.contact is not None:
-        return invitation.contact.reading_language
-    return translation.get_language() or "en"
+    return contact.reading_language if contact is not None else translation.get_language() or "en"
 
 
 @csrf_exempt
@@ -80,19 +79,19 @@ def answer(request: HttpRequest, token: str, invitation: Invitation) -> HttpResp
         return _not_open(request, invitation, state)
     if request.method != "POST":
         form = AnswerForm(initial={"score": request.GET.get("score")})
-        return _page(request, "surveys/answer.html", invitation, form=form)
+        return page(request, "surveys/answer.html", invitation, form=form)
     return _submit(request, token, invitation)
 
 
 def _submit(request: HttpRequest, token: str, invitation: Invitation) -> HttpResponse:
     form = _posted(request)
     if not form.is_valid():
-        return _page(request, "surveys/answer.html", invitation, 400, form=form)
+        return page(request, "surveys/answer.html", invitation, 400, form=form)
     language = translation.get_language() or "en"
     try:
         services.submit_answer(token, language=language, **form.cleaned_data)
     except services.UnknownLink:
-        return _page(request, "surveys/unknown.html", status=404)
+        return page(request, "surveys/unknown.html", status=404)
     except services.NotOpen as refused:
         return _not_open(request, invitation, refused.state)
     return HttpResponseRedirect(f"{reverse('surveys:thanks', args=[token])}?language={language}")
@@ -112,17 +111,17 @@ def _posted(request: HttpRequest) -> AnswerForm:
 def thanks(request: HttpRequest, token: str, invitation: Invitation) -> HttpResponse:
     if link_state(invitation, timezone.now()) != LinkState.ANSWERED:
         return HttpResponseRedirect(reverse("surveys:answer", args=[token]))
-    return _page(request, "surveys/thanks.html", invitation)
+    return page(request, "surveys/thanks.html", invitation)
 
 
 def _not_open(request: HttpRequest, invitation: Invitation, state: LinkState) -> HttpResponse:
     """Why nothing can be said here now: 410 when it is over, 409 for a second answer, 200 for a look back."""
     if state in GONE:
-        return _page(request, "surveys/over.html", invitation, 410, state=state)
-    return _page(request, "surveys/answered.html", invitation, 409 if request.method == "POST" else 200)
+        return page(request, "surveys/over.html", invitation, 410, state=state)
+    return page(request, "surveys/answered.html", invitation, 409 if request.method == "POST" else 200)
 
 
-def _page(
+def page(
     request: HttpRequest, template: str, invitation: Invitation | None = None, status: int = 200, **more: Any
 ) -> HttpResponse:
     """A page without cookie: ``csrf_token`` is empty because its making would set one."""

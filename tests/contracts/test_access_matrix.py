@@ -9,9 +9,13 @@ import pytest
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from accounts.comments.queries import thread_of
+from accounts.comments.services import add_comment
 from accounts.jobs.services import start_job
+from accounts.lists.services import save_view
 from accounts.models import PortalAccess, Role
 from accounts.outbox.services import queue_mail
+from accounts.outbox.suppression import suppress
 from kvi.models import Goal, Indicator, IndicatorVersion, Measurement
 from reports.models import ValueReport
 from tests.factories.accounts import make_contact, make_customer, make_portal_access, make_team, make_user
@@ -56,10 +60,13 @@ API_OBJECT = API_LIST | {"stranger": GONE, "foreign contact": GONE}
 ADMIN_PAGE = rule(FORBIDDEN, anonymous=LOGIN, admin=OK, contact=GONE, foreign_contact=GONE)
 ADMIN_WRITE = ADMIN_PAGE | {"admin": DONE}
 AUDIT_PAGE = ADMIN_PAGE | {"lead": OK, "analyst": OK}
+COMMENTS = CUSTOMER_WRITE | {"colleague": DONE}
 OWN_NOTICE = rule(GONE, anonymous=LOGIN, owner=DONE)
 OWN_JOB = rule(GONE, anonymous=LOGIN, admin=DONE, owner=DONE)
 ENTRANCE = rule(LOGIN, anonymous=OK)
 ADMIN_WRITE = rule(FORBIDDEN, anonymous=LOGIN, admin=DONE, contact=GONE, foreign_contact=GONE)
+OWN_TASTE = rule(DONE, anonymous=LOGIN, contact=GONE, foreign_contact=GONE)
+OWN_VIEW = rule(GONE, anonymous=LOGIN, owner=DONE)
 LEAD_PAGE = ADMIN_WRITE | {"lead": OK}
 
 
@@ -139,6 +146,8 @@ ADDRESSES = {
     "team_new": [post(ADMIN_WRITE, name="x"), get(rule(BAD_METHOD))],
     "team": [get(ADMIN_WRITE, "team"), post(ADMIN_WRITE, "team", name="x")],
     "team_remove": [post(ADMIN_WRITE, "team"), get(rule(BAD_METHOD), "team")],
+    "contacts": [get(STAFF_PAGE)],
+    **{f"contacts_{kind}": [get(EXPORT)] for kind in ("csv", "xlsx")},
     "contact_invite": [
         post(CUSTOMER_WRITE, "customer", "contact", role="user"),
         post(rule(GONE, anonymous=LOGIN), "customer", "foreign_contact", role="user"),
@@ -148,10 +157,13 @@ ADDRESSES = {
     "dashboards:today": [get(rule(OK, anonymous=LOGIN, contact=LOGIN, foreign_contact=LOGIN))],
     "dashboards:customers": [get(STAFF_PAGE)],
     "dashboards:customers_csv": [get(EXPORT)],
+    "dashboards:customers_xlsx": [get(EXPORT)],
     "dashboards:customer": [get(CUSTOMER_PAGE, "customer")],
     "dashboards:feedback": [get(STAFF_PAGE)],
     "dashboards:revenue": [get(STAFF_PAGE)],
     "dashboards:revenue_csv": [get(EXPORT)],
+    "dashboards:search": [get(STAFF_PAGE, query="?q=customer"), post(rule(BAD_METHOD))],
+    "dashboards:revenue_xlsx": [get(EXPORT)],
     "dashboards:settings": [
         get(STAFF_PAGE),
         post(rule(FORBIDDEN, anonymous=LOGIN, admin=DONE, lead=DONE, analyst=DONE, contact=GONE, foreign_contact=GONE)),
@@ -169,6 +181,11 @@ ADDRESSES = {
     "records:custom_field_archive": [post(ADMIN_WRITE, "custom_field"), get(rule(BAD_METHOD), "custom_field")],
     "records:custom_field_restore": [post(ADMIN_WRITE, "custom_field"), get(rule(BAD_METHOD), "custom_field")],
     "records:customer_edit": [get(CUSTOMER_WRITE, "customer"), post(CUSTOMER_WRITE, "customer", name="x")],
+    "records:customer_merge": [get(CUSTOMER_WRITE, "customer"), post(CUSTOMER_WRITE, "customer", other="x")],
+    "records:contact_merge": [
+        get(CUSTOMER_WRITE, "customer", "contact"),
+        post(rule(GONE, anonymous=LOGIN), "customer", "foreign_contact"),
+    ],
     "records:customer_archive": [post(CUSTOMER_WRITE, "customer"), get(rule(BAD_METHOD), "customer")],
     "records:customer_restore": [post(CUSTOMER_WRITE, "customer"), get(rule(BAD_METHOD), "customer")],
     "records:data": [get(CUSTOMER_PAGE, "customer"), post(rule(BAD_METHOD), "customer")],
@@ -198,9 +215,21 @@ ADDRESSES = {
     "system:mail": [get(ADMIN_PAGE)],
     "system:mail_retry": [post(ADMIN_WRITE, "mail"), get(rule(BAD_METHOD), "mail")],
     "system:mail_dismiss": [post(ADMIN_WRITE, "mail"), get(rule(BAD_METHOD), "mail")],
+    "system:suppression": [get(ADMIN_PAGE), post(ADMIN_WRITE, address="a@b.example", note="x")],
+    "system:suppression_csv": [get(ADMIN_PAGE)],
+    "system:suppression_remove": [post(ADMIN_WRITE, "suppressed", reason="x"), get(rule(BAD_METHOD), "suppressed")],
+    "mail_events": [get(rule(BAD_METHOD)), post(rule(GONE))],  # no secret is configured
+    "notifications:unsubscribe": [get(rule(GONE), "colleague", "unknown-link"), post(rule(GONE), "colleague", "x")],
+    "surveys:unsubscribe": [get(rule(GONE), "contact", "unknown-link"), post(rule(GONE), "contact", "unknown-link")],
     "system:audit": [get(AUDIT_PAGE)],
     "system:audit_csv": [get(AUDIT_PAGE)],
     "system:audit_check": [post(ADMIN_WRITE), get(rule(BAD_METHOD))],
+    "comments:thread": [get(CUSTOMER_PAGE, "goals", "goal"), post(COMMENTS, "goals", "goal", text="x")],
+    "comments:edit": [get(OWN_NOTICE, "comment"), post(OWN_NOTICE, "comment", text="x")],
+    "comments:withdraw": [post(OWN_NOTICE, "comment"), get(rule(BAD_METHOD), "comment")],
+    "comments:portal_thread": [get(PORTAL_OBJECT, "goals", "goal"), post(PORTAL_WRITE, "goals", "goal", text="x")],
+    "comments:portal_edit": [get(PORTAL_WRITE, "said"), post(PORTAL_WRITE, "said", text="x")],
+    "comments:portal_withdraw": [post(PORTAL_WRITE, "said"), get(rule(BAD_METHOD), "said")],
     "notifications:notifications": [get(STAFF_PAGE)],
     "notifications:all_read": [
         post(rule(DONE, anonymous=LOGIN, contact=GONE, foreign_contact=GONE)), get(rule(BAD_METHOD)),
@@ -212,6 +241,7 @@ ADDRESSES = {
     ],
     "kvi:goals": [get(STAFF_PAGE)],
     "kvi:goals_csv": [get(EXPORT)],
+    "kvi:goals_xlsx": [get(EXPORT)],
     "kvi:goal": [get(CUSTOMER_PAGE, "goal"), post(rule(BAD_METHOD), "goal")],
     "kvi:goal_new": [get(CUSTOMER_WRITE, "customer"), post(CUSTOMER_WRITE, "customer", name="x")],
     "kvi:goal_edit": [get(CUSTOMER_WRITE, "goal"), post(CUSTOMER_WRITE, "goal", name="x")],
@@ -244,12 +274,26 @@ ADDRESSES = {
     ],
     "playbooks:follow_ups": [get(STAFF_PAGE)],
     "playbooks:follow_ups_csv": [get(EXPORT)],
+    "playbooks:follow_ups_xlsx": [get(EXPORT)],
     "playbooks:follow_up_new": [get(CUSTOMER_WRITE, "customer"), post(CUSTOMER_WRITE, "customer", reason="x")],
     "playbooks:follow_up": [get(CUSTOMER_PAGE, "follow_up"), post(rule(BAD_METHOD), "follow_up")],
     "playbooks:follow_up_act": [
         post(CUSTOMER_WRITE, "follow_up", verb, outcome="reached", note="x")
         for verb in ("close", "cancel", "snooze", "assign", "reopen")
     ],
+    "lists:density": [
+        post(OWN_TASTE, list="customers", density="compact"), post(OWN_TASTE | dict.fromkeys(STAFF, GONE)),
+        get(rule(BAD_METHOD)),
+    ],
+    "lists:view_save": [post(OWN_TASTE, "customers", name="x"), get(rule(BAD_METHOD), "customers")],
+    "lists:conditions": [get(STAFF_PAGE, "customers"), post(STAFF_PAGE, "customers")],
+    "lists:bulk": [post(OWN_TASTE, "customers"), get(rule(BAD_METHOD), "customers")],
+    "lists:bulk_undo": [post(rule(GONE, anonymous=LOGIN), "view"), get(rule(BAD_METHOD), "view")],
+    "lists:view": [get(OWN_VIEW, "view"), post(OWN_VIEW, "view", name="x")],
+    **{f"lists:view_{verb}": [post(OWN_VIEW, "view"), get(rule(BAD_METHOD), "view")] for verb in (
+        "overwrite", "remove",
+    )},
+    "lists:view_restore": [post(OWN_VIEW, "view"), get(rule(BAD_METHOD), "view")],
     "surveys:answer": [get(rule(GONE), "unknown-link"), post(rule(GONE), "unknown-link", score="9")],
     "surveys:thanks": [get(rule(GONE), "unknown-link")],
     "surveys:ask": [
@@ -257,12 +301,15 @@ ADDRESSES = {
                  foreign_contact=GONE), "customer"),
         post(CUSTOMER_WRITE, "customer"),
     ],
+    "surveys:responses": [get(EXPORT)],
     "surveys:responses_csv": [get(EXPORT)],
+    "surveys:responses_xlsx": [get(EXPORT)],
     "surveys:wave": [get(CUSTOMER_PAGE, "wave")],
     "surveys:withdraw": [post(CUSTOMER_WRITE, "wave"), get(rule(BAD_METHOD), "wave")],
     "surveys:renew": [post(CUSTOMER_WRITE, "invitation"), get(rule(BAD_METHOD), "invitation")],
     "reports:reports": [get(STAFF_PAGE)],
     "reports:reports_csv": [get(EXPORT)],
+    "reports:reports_xlsx": [get(EXPORT)],
     "reports:report_new": [get(CUSTOMER_WRITE, "customer"), post(CUSTOMER_WRITE, "customer")],
     "reports:report": [get(CUSTOMER_PAGE, "report")],
     "reports:report_comment": [post(CUSTOMER_WRITE, "report", comment="x")],
@@ -309,21 +356,27 @@ def world():
     customer = make_customer(owner=people["owner"])
     contact = make_contact(customer)
     foreign_contact = make_contact(make_customer(owner=people["stranger"]))
-    people["contact"] = make_portal_access(contact).user
+    contact_access = make_portal_access(contact)
+    people["contact"] = contact_access.user
     people["foreign contact"] = make_portal_access(foreign_contact).user
     rows = {"customer": customer, "contact": contact, "foreign_contact": foreign_contact, **kvi_rows(customer)}
     rows |= {"colleague": people["colleague"], "team": ours}
     rows["wave"] = make_wave(customer, contacts=[contact])
     rows["invitation"] = rows["wave"].invitations.get()
     rows["token"] = token_of(make_token(people["owner"]))
+    rows["view"] = save_view("x", of="customers", query="", shared=False, by=people["owner"])
     rows["follow_up"] = make_follow_up(customer)
-    rows["notification"] = people["owner"].notifications.get()
+    for name, writer, access in (("comment", people["owner"], None), ("said", people["contact"], contact_access)):
+        thread = thread_of(rows["goal"], writer, access)
+        rows[name] = add_comment(thread, key=uuid4(), text="Hello", by=writer)
+    rows["notification"] = people["owner"].notifications.filter(kind="follow_up").get()
     rows["report"] = ValueReport.objects.create(
         customer=customer, period_start=date(2026, 1, 1), period_end=date(2026, 4, 1), language="en",
         created_by=people["owner"],
     )  # fmt: skip
     rows["custom_field"] = make_custom_field("ours")
     rows["job"] = start_job("report_file", by=people["owner"])
+    rows["suppressed"] = suppress("gone@customer.example", "hand", by=people["admin"])
     rows["mail"] = queue_mail("k", "password-reset", user=people["owner"], context={}, language="en", purpose="login")
     return people, rows
 
@@ -436,11 +489,14 @@ def test_each_portal_role_does_only_its_own_acts(client, world, role):
 
 
 LINKS = ("account_", "surveys:answer", "surveys:thanks")
-LINKS = ("account_", "mfa_", "session_end", "invitation", "setup", "surveys:answer", "surveys:thanks")
+LINKS = (
+    "account_", "mfa_", "session_end", "invitation", "setup", "surveys:answer", "surveys:thanks", "surveys:unsubscribe",
+    "notifications:unsubscribe",
+)  # fmt: skip
 OBJECTS = sorted(name for name, addresses in ADDRESSES.items() if any(address.args for address in addresses))
 
 
-FORBIDDEN_AT_ALL = ("system:mail",)  # whoever is refused the whole page learns nothing of its rows
+FORBIDDEN_AT_ALL = ("system:mail", "system:suppression")  # whoever is refused the whole page learns nothing of its rows
 
 
 @pytest.mark.parametrize("name", [name for name in OBJECTS if not name.startswith(LINKS + FORBIDDEN_AT_ALL)])

@@ -83,16 +83,16 @@ def record_archive(request: AuthedRequest, public_id: UUID, slug: str, record_id
     text = _("Archived. It counts in no figure any more, for past periods neither.") if kind.counts else _("Archived.")
     undo = reverse("records:restore", args=[customer.public_id, slug, row.public_id])
     say_with_undo(request, f"{kind.one} {row}: {text}", undo)
-    return _back(customer, kind)
+    return redirect("records:data", customer.public_id)
 
 
 @require_POST
 @staff_required()
 def record_restore(request: AuthedRequest, public_id: UUID, slug: str, record_id: UUID) -> HttpResponse:
-    customer, kind, row = _to_change(request, public_id, slug, record_id)
+    customer, _kind, row = _to_change(request, public_id, slug, record_id)
     if tried(request, lambda: services.restore_record(row, by=request.user)):
         messages.success(request, _("%(name)s is back.") % {"name": row})
-    return _back(customer, kind)
+    return redirect("records:data", customer.public_id)
 
 
 def _back(customer: Customer, kind: Kind) -> HttpResponse:

@@ -1,6 +1,7 @@
 from .audit import audit, audit_check, audit_csv
 from .jobs import job_cancel, job_retry, jobs
 from .mail import mail, mail_dismiss, mail_retry
+from .suppression import suppression, suppression_csv, suppression_remove
 
 __all__ = [
     "audit",
@@ -12,4 +13,7 @@ __all__ = [
     "mail",
     "mail_dismiss",
     "mail_retry",
+    "suppression",
+    "suppression_csv",
+    "suppression_remove",
 ]
