@@ -1,5 +1,5 @@
 # One word each; .ci/run calls the same.
-.PHONY: init run test lint fmt code templates types imports docs lock assets
+.PHONY: init run test lint fmt code templates types imports dependencies catalogue hooks docs lock assets
 
 init:  ## the environment for development
 	./cs test --version
@@ -10,7 +10,7 @@ run:  ## a demo company on localhost
 test:  ## everything, browser tests included
 	./cs test
 
-lint: code templates types imports  ## everything that reads without running
+lint: code templates types imports dependencies hooks  ## everything that reads without running
 
 fmt:  ## put code into the house's format
 	.venv/bin/ruff check --fix-only .
@@ -28,6 +28,15 @@ types:
 
 imports:
 	.venv/bin/lint-imports
+
+dependencies:  ## every package that is imported is declared, every declared one is used
+	.venv/bin/deptry . --no-ansi
+
+catalogue:  ## compile the German texts; fails on a missing or unused one
+	.venv/bin/python locale/catalogue.py
+
+hooks:  ## the hooks before a commit are ones that prek understands
+	.venv/bin/prek validate-config --quiet .pre-commit-config.yaml
 
 docs:  ## build the documentation; a warning is an error
 	.venv/bin/python -m sphinx -q -W --keep-going docs docs/_build

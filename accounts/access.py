@@ -54,12 +54,21 @@ def customers_for(user: Viewer) -> QuerySet[Customer]:
 
 
 def writable_customers_for(user: Viewer) -> QuerySet[Customer]:
-    """Where the user may write goals, indicators, measurements and reports: all, or their own."""
+    """Where the user may write goals, indicators, measurements and reports: all, or their own; no archived ones."""
+    return kept_customers_for(user).filter(archived_at__isnull=True)
+
+
+def kept_customers_for(user: Viewer) -> QuerySet[Customer]:
+    """The customers that are the user's to archive and to bring back: all, or their own."""
     if not isinstance(user, User) or not user.is_active:
         return Customer.objects.none()
     if user.role in WRITES_ALL:
         return Customer.objects.all()
     return Customer.objects.filter(owner=user) if user.role == Role.CSM else Customer.objects.none()
+
+
+def may_add_customers(user: Viewer) -> bool:
+    return isinstance(user, User) and user.is_active and user.role in (*WRITES_ALL, Role.CSM)
 
 
 def colleagues_seeing(customer: Customer) -> QuerySet[User]:
@@ -101,14 +110,23 @@ def get_customer(user: Viewer, public_id: UUID) -> Customer:
 
 
 def live_accesses(user: User) -> QuerySet[PortalAccess]:
-    """The portal accesses that still open a door: not revoked, contact active, address unchanged."""
+    """The portal accesses that still open a door: not revoked, contact and company current,
+    address unchanged."""
     return PortalAccess.objects.filter(
-        user=user, revoked_at__isnull=True, contact__is_active=True, contact__email__iexact=user.email
+        user=user,
+        revoked_at__isnull=True,
+        contact__is_active=True,
+        contact__email__iexact=user.email,
+        contact__archived_at__isnull=True,
+        contact__customer__archived_at__isnull=True,
     )
 
 
 def portal_access(request: HttpRequest) -> PortalAccess | None:
-    """The access that this session acts with: the one chosen at login, or the only one."""
+    """The access that this session acts with: the viewed one, the one chosen at login, or the only one."""
+    viewed: PortalAccess | None = getattr(request, "viewed", None)
+    if viewed is not None:
+        return viewed
     user = request.user
     if not isinstance(user, User) or user.role != Role.CONTACT:
         return None

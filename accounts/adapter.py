@@ -19,6 +19,7 @@ from accounts.models import Role, User
 from accounts.outbox.services import queue_mail
 from accounts.portal_services import remember_use
 from accounts.services import workspace
+from cs_portal.kit.addresses import client_address
 
 NONCE = "_login_code_nonce"
 
@@ -31,6 +32,10 @@ class AccountAdapter(DefaultAccountAdapter):
         """A deactivated person's password is answered like a wrong one."""
         user = super().authenticate(request, **credentials)
         return user if isinstance(user, User) and user.is_active else None
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """What the limits count by; without an address all are counted as one."""
+        return client_address(request) or "unknown"
 
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
         """Also with a passkey nobody learns more than that it did not work."""

@@ -1,6 +1,7 @@
 """Customers, their user groups and contacts, and who of them may enter the portal."""
 
 import django_filters
+from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
@@ -10,9 +11,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import portal_services
-from accounts.models import Contact, Customer, PortalAccess, UserGroup
-from accounts.rest.endpoints import CustomerChild, Endpoint, RecordSerializer, is_contact, verb
-from accounts.rest.fields import PublicIdField
+from accounts.access import WRITES_ALL, may_add_customers
+from accounts.models import Contact, Customer, PortalAccess, User, UserGroup
+from accounts.records import services
+from accounts.records.api import Archived, RecordFilter, RecordWrites, forms_of, input_field
+from accounts.records.forms import CUSTOMER_FIELDS, owners
+from accounts.records.kinds import CONTACTS, USER_GROUPS
+from accounts.rest.endpoints import Endpoint, RecordSerializer, described, is_contact, verb
+from accounts.rest.fields import Custom, PublicIdField, Reference
 from accounts.rest.inputs import Input, NoInput
 from cs_portal.kit.api.errors import Conflict
 
@@ -27,15 +33,32 @@ class CustomerSerializer(PortalCustomerSerializer):
     """Contacts get id and name only."""
 
     owner = PublicIdField(allow_null=True)
+    custom = Custom(read_only=True)
 
     class Meta(PortalCustomerSerializer.Meta):
         fields = read_only_fields = (
-            "id", "external_id", "name", "segment", "phase", "industry", "country", "language", "owner",
-            "onboarding_start", "is_test", "created_at",
+            "id", "external_id", *CUSTOMER_FIELDS, "owner", "custom", "archived_at", "created_at",
         )  # fmt: skip
 
 
-class CustomerApiFilter(django_filters.FilterSet):
+class CustomerInput(Input):
+    """What the form has; whose a customer is, only leads and administrators decide."""
+
+    ours = ("id", "external_id", "archived_at", "created_at")
+
+    owner = Reference("owners", allow_null=True, required=False)
+    custom = Custom(required=False)
+
+    def get_fields(self) -> dict[str, serializers.Field]:  # type: ignore[type-arg]
+        return super().get_fields() | {name: input_field(Customer._meta.get_field(name)) for name in CUSTOMER_FIELDS}
+
+    def validate_owner(self, owner: User | None) -> User | None:
+        if self.context["request"].user.role not in WRITES_ALL:
+            raise serializers.ValidationError(_("Only leads and administrators decide whose a customer is."))
+        return owner
+
+
+class CustomerApiFilter(Archived):
     class Meta:
         model = Customer
         fields = ("external_id", "segment", "phase")
@@ -56,24 +79,87 @@ class CustomerViewSet(Endpoint):
     def get_queryset(self) -> QuerySet[Customer]:
         return self.customers().select_related("owner")
 
+    def owners(self) -> QuerySet[User]:
+        return owners()
+
+    def customer_behind(self, record: Customer) -> Customer:
+        return record
+
+    @described(CustomerInput, CustomerSerializer, status=201, example={"name": "Huber Logistik", "segment": "SMB"})
+    def create(self, request: Request) -> Response:
+        """A new customer; it is the caller's own unless another owner is named."""
+        if not may_add_customers(request.user):
+            raise PermissionDenied
+        return self.created(services.add_customer(by=request.user, **self.body(CustomerInput)))
+
+    @described(CustomerInput, CustomerSerializer, example={"segment": "Enterprise"})
+    def partial_update(self, request: Request, public_id: str) -> Response:
+        """Change what is sent, leave the rest."""
+        customer = self.to_change()
+        fields = self.body(CustomerInput, partial=True)
+        return self.changed(services.edit_customer(customer, by=request.user, **fields))
+
+    @verb(NoInput, CustomerSerializer)
+    def archive(self, request: Request, public_id: str) -> Response:
+        """Out of lists and closed for writing; its figures stay. Refused while something waits there."""
+        customer = self.to_change()
+        self.body(NoInput)
+        return self.changed(services.archive_customer(customer, by=request.user))
+
+    @verb(NoInput, CustomerSerializer)
+    def restore(self, request: Request, public_id: str) -> Response:
+        """Back as it was."""
+        customer = self.get_object()
+        self.refuse_contacts()
+        self.body(NoInput)
+        return self.changed(services.restore_customer(customer, by=request.user))
+
 
 class UserGroupSerializer(RecordSerializer):
     customer = PublicIdField()
 
     class Meta:
         model = UserGroup
-        fields = read_only_fields = ("id", "external_id", "customer", "name")
+        fields = read_only_fields = ("id", "external_id", "customer", "name", "archived_at")
 
 
-class UserGroupViewSet(Endpoint):
+GroupChange, GroupInput = forms_of(USER_GROUPS)
+ContactChange, ContactInput = forms_of(CONTACTS, custom=Custom(required=False))
+CUSTOMER_ID = "3f0e8f5c-5d0b-4c58-9a53-0d6c54f7a0de"
+
+
+class UserGroupViewSet(RecordWrites):
     """Groups of users at a customer, the bearers of individual goals."""
 
     serializer_class = UserGroupSerializer
-    filterset_class = CustomerChild
+    filterset_class = RecordFilter
     queryset = UserGroup.objects.none()
+    record_kind = USER_GROUPS
 
     def get_queryset(self) -> QuerySet[UserGroup]:
-        return UserGroup.objects.filter(customer__in=self.customers()).select_related("customer")
+        return UserGroup.everything.filter(customer__in=self.customers()).select_related("customer")
+
+    @described(
+        GroupInput, UserGroupSerializer, status=201, example={"customer": CUSTOMER_ID, "name": "Accounts receivable"}
+    )
+    def create(self, request: Request) -> Response:
+        """A new group of users."""
+        return self.make(GroupInput)
+
+    @described(GroupChange, UserGroupSerializer, example={"name": "Accounting"})
+    def partial_update(self, request: Request, public_id: str) -> Response:
+        """Change what is sent, leave the rest."""
+        return self.change(GroupChange)
+
+    @verb(NoInput, UserGroupSerializer)
+    def archive(self, request: Request, public_id: str) -> Response:
+        """Out of lists; its figures stay. Twice is once."""
+        return self.put_away()
+
+    @verb(NoInput, UserGroupSerializer)
+    def restore(self, request: Request, public_id: str) -> Response:
+        """Back as it was."""
+        return self.bring_back()
 
 
 class PortalContactSerializer(RecordSerializer):
@@ -87,12 +173,14 @@ class PortalContactSerializer(RecordSerializer):
 class ContactSerializer(PortalContactSerializer):
     """People at a customer. Contacts get id, customer, name and role of their own company's people."""
 
+    user_group = PublicIdField(allow_null=True)
+    custom = Custom(read_only=True)
     portal_role = serializers.SerializerMethodField()
 
     class Meta(PortalContactSerializer.Meta):
         fields = read_only_fields = (
-            "id", "external_id", "customer", "name", "email", "language", "role", "is_active", "portal_role",
-            "created_at",
+            "id", "external_id", "customer", "name", "email", "language", "role", "user_group", "is_active",
+            "custom", "portal_role", "archived_at", "created_at",
         )  # fmt: skip
 
     @extend_schema_field({"type": "string", "nullable": True, "enum": [*PortalAccess.PortalRole.values, None]})
@@ -105,20 +193,44 @@ class InvitationInput(Input):
     role = serializers.ChoiceField(choices=PortalAccess.PortalRole.choices, help_text="the role in the portal")
 
 
-class ContactViewSet(Endpoint):
+class ContactViewSet(RecordWrites):
     """People at customers. Inviting one opens the portal to them, revoking closes it at once."""
 
     serializer_class = ContactSerializer
     portal_serializer_class = PortalContactSerializer
-    filterset_class = CustomerChild
+    filterset_class = RecordFilter
     queryset = Contact.objects.none()
+    record_kind = CONTACTS
 
     def get_queryset(self) -> QuerySet[Contact]:
-        contacts = Contact.objects.filter(customer__in=self.customers()).select_related("customer")
+        contacts = Contact.everything.filter(customer__in=self.customers()).select_related("customer", "user_group")
         if is_contact(self.request.user):
-            return contacts.filter(is_active=True)
+            return contacts.filter(is_active=True, archived_at__isnull=True)
         live = PortalAccess.objects.filter(revoked_at__isnull=True)
         return contacts.prefetch_related(Prefetch("portal_accesses", queryset=live, to_attr="unrevoked"))
+
+    @described(
+        ContactInput, ContactSerializer, status=201,
+        example={"customer": CUSTOMER_ID, "name": "Anna Huber", "email": "anna@huber.example"},
+    )  # fmt: skip
+    def create(self, request: Request) -> Response:
+        """A new person at a customer; the portal opens to them by an invitation."""
+        return self.make(ContactInput)
+
+    @described(ContactChange, ContactSerializer, example={"role": "champion"})
+    def partial_update(self, request: Request, public_id: str) -> Response:
+        """Change what is sent, leave the rest. Another address ends the access to the portal."""
+        return self.change(ContactChange)
+
+    @verb(NoInput, ContactSerializer)
+    def archive(self, request: Request, public_id: str) -> Response:
+        """Out of lists, and the portal is closed to them. Twice is once."""
+        return self.put_away()
+
+    @verb(NoInput, ContactSerializer)
+    def restore(self, request: Request, public_id: str) -> Response:
+        """Back as it was."""
+        return self.bring_back()
 
     @verb(InvitationInput, ContactSerializer, example={"role": "sponsor"})
     def invite(self, request: Request, public_id: str) -> Response:

@@ -1,6 +1,7 @@
 """Customers, their groups and contacts as files of the import contract."""
 
 from accounts.models import Contact, Customer, UserGroup
+from accounts.records.imports import with_custom_columns
 from cs_portal.kit.filespec import FileSpec, Rule, columns, other_customer
 
 # A colleague's address becomes the owner, any other text stays text. Both sides of the comparison say which it is,
@@ -31,6 +32,7 @@ CUSTOMERS = FileSpec(
             "billing_overdue_days needs the date it was true on.",
         ),
     ),
+    extend=with_custom_columns,
 )  # fmt: skip
 
 USER_GROUPS = FileSpec(
@@ -55,4 +57,5 @@ CONTACTS = FileSpec(
             "An e-mail address contains exactly one @.",
         ),
     ),
+    extend=with_custom_columns,
 )  # fmt: skip

@@ -3,13 +3,12 @@
 import zoneinfo
 from collections.abc import Callable
 
-from allauth.account.adapter import get_adapter
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
 from accounts.services import workspace
+from cs_portal.kit.addresses import client_address
 from cs_portal.kit.tracing import accepted_id, within
 
 REQUEST_ID = "X-Request-ID"
@@ -21,20 +20,12 @@ def trace(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Http
 
     def middleware(request: HttpRequest) -> HttpResponse:
         request_id = accepted_id(request.headers.get(REQUEST_ID, ""))
-        with within(request_id, _address(request)):
+        with within(request_id, client_address(request)):
             response = get_response(request)
         response[REQUEST_ID] = request_id
         return response
 
     return middleware
-
-
-def _address(request: HttpRequest) -> str:
-    """By the same rule as the login's limits: a forwarding header counts only when the settings trust the proxy."""
-    try:
-        return get_adapter(request).get_client_ip(request)
-    except (PermissionDenied, ImproperlyConfigured):
-        return ""
 
 
 def preferences(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

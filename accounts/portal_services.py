@@ -23,7 +23,7 @@ def invite_contact(contact: Contact, *, role: str, by: User) -> PortalAccess:
     """
     if role not in PortalAccess.PortalRole.values:
         raise ValidationError(_("Please choose one of the portal roles."), code="unknown_role")
-    contact = Contact.objects.select_for_update().get(pk=contact.pk)
+    contact = Contact.everything.select_for_update(of=("self",)).select_related("customer").get(pk=contact.pk)
     user = _portal_user(contact)
     access = PortalAccess.objects.filter(contact=contact, revoked_at__isnull=True).first()
     if access is not None and access.user_id != user.pk:
@@ -67,7 +67,7 @@ def _revoke(access: PortalAccess, *, by: User) -> None:
 
 def _portal_user(contact: Contact) -> User:
     """The login of the contact's address; made when there is none yet."""
-    if not contact.is_active:
+    if not contact.is_active or contact.archived_at is not None:
         raise ValidationError(_("This contact is no longer active."), code="inactive")
     email = contact.email.strip().lower()
     try:

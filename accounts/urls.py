@@ -7,7 +7,9 @@ from accounts import views
 from accounts.access import page_verbs
 from accounts.identity import views as identity
 from accounts.setup import views as setup
+from accounts.sso import views as sso
 from accounts.staff import views as staff
+from accounts.viewing import views as viewing
 
 urlpatterns = [
     path("", include("accounts.security.urls")),
@@ -16,6 +18,8 @@ urlpatterns = [
     path(
         "accounts/login/code/confirm/", page_verbs(allauth_views.confirm_login_code), name="account_confirm_login_code"
     ),
+    path("accounts/login/sso/", page_verbs(sso.begin), name="sso_begin"),
+    path("accounts/login/sso/callback/", page_verbs(sso.callback), name="sso_callback"),
     path("accounts/logout/", views.logout, name="account_logout"),
     path("accounts/password/reset/", page_verbs(allauth_views.password_reset), name="account_reset_password"),
     path(
@@ -36,6 +40,9 @@ urlpatterns = [
     path("portal/choose/", views.choose_company, name="portal_choose"),
     path("customers/<uuid:public_id>/contacts/<uuid:contact_id>/invite/", views.invite, name="contact_invite"),
     path("customers/<uuid:public_id>/contacts/<uuid:contact_id>/revoke/", views.revoke, name="contact_revoke"),
+    path("customers/<uuid:public_id>/contacts/<uuid:contact_id>/view/", viewing.start, name="viewing_start"),
+    path("portal/viewing/", viewing.own, name="viewing"),
+    path("portal/viewing/end/", viewing.end, name="viewing_end"),
     path("invitation/<str:token>/", staff.accept, name="invitation"),
     path("settings/people/", staff.people, name="people"),
     path("settings/people/invite/", staff.invite, name="person_invite"),

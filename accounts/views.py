@@ -5,6 +5,7 @@ from uuid import UUID
 
 from allauth.account.adapter import get_adapter
 from allauth.account.views import LoginView, RequestLoginCodeView
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout as end_session
 from django.core.exceptions import ValidationError
@@ -24,8 +25,10 @@ from accounts.access import (
     staff_required,
 )
 from accounts.forms import InvitationForm, LoginCodeForm
-from accounts.models import PortalAccess
+from accounts.models import PortalAccess, User
 from accounts.setup.queries import setup_is_open
+from accounts.sso import client
+from accounts.viewing.services import end_viewing
 
 
 class Login(LoginView):
@@ -35,7 +38,10 @@ class Login(LoginView):
         return redirect("setup") if setup_is_open() else super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"code_form": LoginCodeForm()}
+        return super().get_context_data(**kwargs) | {
+            "code_form": LoginCodeForm(),
+            "provider": settings.OIDC_NAME if client.is_configured() else "",
+        }
 
 
 class RequestCode(RequestLoginCodeView):
@@ -47,6 +53,8 @@ class RequestCode(RequestLoginCodeView):
 
 @require_POST
 def logout(request: HttpRequest) -> HttpResponse:
+    if isinstance(request.user, User):
+        end_viewing(request.session, by=request.user, why="logout")
     end_session(request)
     return redirect("account_login")
 

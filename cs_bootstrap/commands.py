@@ -20,6 +20,7 @@ ABOUT = """usage: ./cs COMMAND [ARGS ...]
   metrics   print measured metrics                    (short for: ./cs manage metrics)
   backup    write database, files and keys into one file, also while the product is used
   restore   replace this installation by a backup
+  doctor    examine this installation: versions, database, mail, worker, disk, settings
   manage    any other command of manage.py, with the database started if need be
   test      all tests, browser tests included
 
@@ -42,6 +43,10 @@ Write database, files and keys into one new file, readable by you only; may run 
 
 Replace this installation by what ./cs backup has written. Everything is read and compared first; over an installation
 that holds data only with --force. Mail that was not sent yet is parked, and everybody logs in again.""",
+    "doctor": """usage: ./cs doctor [--json]
+
+Examine this installation, one line for each thing with what to do about it. Exit status: 0 nothing failed, 1 something
+failed.""",
     "manage": """usage: ./cs manage ARGS ...
 
 Run manage.py ARGS in this instance's environment, with its database started if need be. Standard output and
@@ -53,6 +58,7 @@ WITHOUT_TABLES = {
     "showmigrations",
     "sqlmigrate",
     "check",
+    "doctor",
     "dbshell",
     "help",
     "spectacular",
@@ -155,8 +161,11 @@ def test(rest: list[str]) -> int:
         [] if any(part.startswith(("-n", "--pdb", "--collect-only", "--co")) for part in arguments) else ["-n", "auto"]
     )
     deep = ["-m", ""] if options.deep else []
+    # pytest reads the settings before a conftest of ours could say this
+    instance.environment.setdefault("CS_STATIC_STORAGE", "django.contrib.staticfiles.storage.StaticFilesStorage")
     if ROOT not in (Path.cwd(), *Path.cwd().parents):
         os.chdir(ROOT)
+    instance.environment.setdefault("CS_STATIC_STORAGE", "django.contrib.staticfiles.storage.StaticFilesStorage")
     with instance.database():
         return foreground(["-m", "pytest", *spread, *deep, *arguments], instance.environment)
 

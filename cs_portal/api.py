@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import SimpleRouter
 
 from accounts.api import ContactViewSet, CustomerViewSet, UserGroupViewSet
+from accounts.records.api import ENDPOINTS
 from kvi.api.goals import GoalViewSet
 from kvi.api.indicators import IndicatorViewSet
 from kvi.api.measurements import MeasurementViewSet
@@ -18,6 +19,8 @@ router = SimpleRouter(use_regex_path=False)
 router.register("customers", CustomerViewSet, basename="api-customer")
 router.register("user-groups", UserGroupViewSet, basename="api-user-group")
 router.register("contacts", ContactViewSet, basename="api-contact")
+for slug, endpoint in ENDPOINTS.items():
+    router.register(slug, endpoint, basename=f"api-{slug.removesuffix('s')}")
 router.register("goals", GoalViewSet, basename="api-goal")
 router.register("indicators", IndicatorViewSet, basename="api-indicator")
 router.register("measurements", MeasurementViewSet, basename="api-measurement")

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 from cs_portal.celery import app as celery_app
@@ -10,3 +12,6 @@ class PortalConfig(AppConfig):
 
     name = "cs_portal"
     label = "cs_portal"
+
+    def ready(self) -> None:
+        import_module("cs_portal.checks")

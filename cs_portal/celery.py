@@ -1,10 +1,15 @@
 """The job queue: rows in the database are the truth, a message only wakes a worker, the beat finds what was lost."""
 
+import logging
 import os
+from typing import Any
 
 from celery import Celery
+from celery.signals import after_setup_logger, after_setup_task_logger
 from django.conf import settings
 from kombu.transport import TRANSPORT_ALIASES
+
+from cs_portal.kit.logs import MaskSecrets
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cs_portal.settings")
 TRANSPORT_ALIASES["filesystem"] = "cs_portal.kit.broker:Transport"
@@ -23,6 +28,15 @@ app.conf.beat_schedule = {
         "accounts.jobs.tasks.pulse",
         "accounts.notifications.tasks.sweep",
         "accounts.rest.tasks.sweep",
+        "kvi.tasks.forget_old_changes",
         "kvi.playbooks.tasks.sweep",
     )
 }
+
+
+@after_setup_logger.connect(weak=False)
+@after_setup_task_logger.connect(weak=False)
+def mask_logs(logger: logging.Logger, **kwargs: Any) -> None:
+    """Celery puts handlers of its own in place of the settings': what these hide, those hide as well."""
+    for handler in logger.handlers:
+        handler.addFilter(MaskSecrets())

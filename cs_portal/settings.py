@@ -25,6 +25,7 @@ SECRET_KEY = _secret("CS_SECRET_KEY", "" if not DEBUG else "only-for-debugging")
 BASE_URL = env("CS_BASE_URL", default="http://localhost:8000").rstrip("/")
 ALLOWED_HOSTS = env.list("CS_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CS_TRUSTED_ORIGINS", default=[])
+TRUSTED_PROXIES = env.list("CS_TRUSTED_PROXIES", default=[])
 SECURE_COOKIES = BASE_URL.startswith("https://")
 
 INSTALLED_APPS = [
@@ -36,7 +37,10 @@ INSTALLED_APPS = [
     "accounts.comments",
     "accounts.outbox",
     "accounts.rest",
+    "accounts.records",
     "accounts.revenue",
+    "accounts.support",
+    "accounts.onboarding",
     "accounts.integrations",
     "surveys",
     "kvi",
@@ -71,6 +75,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "accounts.middleware.trace",
+    "cs_portal.kit.secret_links.keep_secret",
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -81,6 +86,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.viewing.middleware.ViewingAs",
     "accounts.middleware.private_pages",
     "accounts.middleware.preferences",
     "accounts.security.middleware.SecondFactor",
@@ -185,6 +191,13 @@ MFA_FORMS = {
     "reauthenticate_webauthn": "accounts.security.forms.PasskeyAgainForm",
     "edit_webauthn": "accounts.security.forms.PasskeyNameForm",
 }
+OIDC_ISSUER = env("CS_OIDC_ISSUER", default="")
+OIDC_CLIENT_ID = env("CS_OIDC_CLIENT_ID", default="")
+OIDC_CLIENT_SECRET = _secret("CS_OIDC_CLIENT_SECRET", "")
+OIDC_NAME = env("CS_OIDC_NAME", default="Single sign-on")
+OIDC_DOMAINS = env.list("CS_OIDC_DOMAINS", default=[])
+OIDC_CREATES_VIEWERS = env.bool("CS_OIDC_CREATES_VIEWERS", default=False)
+OIDC_IS_SECOND_FACTOR = env.bool("CS_OIDC_IS_SECOND_FACTOR", default=False)
 ACCOUNT_LOGOUT_ON_GET = False
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
 SESSION_COOKIE_HTTPONLY = True

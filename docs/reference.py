@@ -10,6 +10,7 @@ from pathlib import Path
 from django.core.management import get_commands, load_command_class
 
 from accounts.workspace import RULES
+from cs_portal.checks import RULES as CHECKS
 from cs_portal.metrics.base import WorkspaceSettings
 from cs_portal.metrics.exact import plain
 from kvi.catalog import CATALOG
@@ -54,8 +55,15 @@ def commands() -> str:
     return f"# Commands\n\n`./cs --help` names the short forms.\n\n{table(['command', 'does'], rows)}"
 
 
+def checks() -> str:
+    rows = ([f"`{rule.id}`", rule.says, rule.hint] for rule in CHECKS)
+    return "# Checks of the settings\n\nAn E stops the start, a W does not. `./cs doctor` names them too.\n\n" + table(
+        ["id", "says", "what to do"], rows
+    )
+
+
 OWN = ("cs_portal", "accounts", "surveys", "kvi", "reports")
-PAGES = {"metrics.md": metrics, "settings.md": settings, "commands.md": commands}
+PAGES = {"metrics.md": metrics, "settings.md": settings, "commands.md": commands, "checks.md": checks}
 
 
 def write() -> None:

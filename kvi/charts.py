@@ -6,9 +6,8 @@ from fractions import Fraction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from cs_portal.kit.charts import Chart, Series, time_chart
+from cs_portal.kit.charts import Chart, Series, quantity_text, time_chart
 from cs_portal.metrics.attainment import planned_attainment
-from cs_portal.metrics.display import decimal_text
 from kvi.models import IndicatorVersion, Measurement
 from kvi.tallies import definition
 
@@ -49,13 +48,7 @@ def value_text(version: IndicatorVersion, row: Measurement, language: str) -> st
     if row.level is not None:
         levels = version.levels or []
         return levels[row.level] if row.level < len(levels) else str(row.level)
-    return number_text(row.value, version.unit, language)
-
-
-def number_text(value: object, unit: str, language: str) -> str:
-    text = decimal_text(Fraction(str(value)), 2, language)
-    text = text.rstrip("0").rstrip(",.")  # there are always two decimals to take from
-    return f"{text} {unit}".strip()
+    return quantity_text(row.value, version.unit, language)
 
 
 def _height(row: Measurement) -> float:

@@ -17,9 +17,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.services import workspace_settings
 from cs_portal.kit.currencies import ISO_4217
+from cs_portal.kit.fields import DayField, NumberField
 from cs_portal.metrics.periods import add_months
 from kvi.definition import LANGUAGES, named
-from kvi.forms import DayField, NumberField
 from kvi.models import IndicatorVersion
 
 STEP = re.compile(r"(\d{4}-\d{2}-\d{2})\s*[:;,\s]\s*([0-9]+(?:[.,][0-9]+)?)\s*(%?)")

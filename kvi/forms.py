@@ -1,61 +1,16 @@
 """Parse what people enter; the rules are kvi/rules.py and the services."""
 
-import re
 from datetime import date
-from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.text import Truncator
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Contact, Customer, User
+from cs_portal.kit.fields import DayField, NumberField
+from cs_portal.kit.forms import ChosenField
 from kvi.models import Goal, IndicatorVersion
-
-
-class DayField(forms.DateField):
-    """A day that the import contract could hold as well."""
-
-    default_validators = (
-        MinValueValidator(date(1970, 1, 1), _("Please enter a day between 1970 and 2199.")),
-        MaxValueValidator(date(2199, 12, 31), _("Please enter a day between 1970 and 2199.")),
-    )
-
-    def __init__(self, **options: Any) -> None:
-        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-        super().__init__(widget=widget, input_formats=["%Y-%m-%d", "%d.%m.%Y"], **options)
-
-
-def plain_number(text: str, language: str) -> str:
-    """``1.234,56`` (German) and ``1,234.56`` (English) as ``1234.56``; a lone comma or point divides decimals.
-
-    A point (German) or comma (English) before exactly three digits groups thousands.
-    """
-    group, point = (".", ",") if language == "de" else (",", ".")
-    if re.fullmatch(rf"-?[1-9]\d{{0,2}}(\{group}\d{{3}})+(\{point}\d+)?", text):
-        return text.replace(group, "").replace(point, ".")
-    return text.replace(",", ".") if re.fullmatch(r"-?\d+[.,]\d+", text) else text
-
-
-class NumberField(forms.DecimalField):
-    """Reads and shows a number as the reader's language writes it."""
-
-    def __init__(self, **options: Any) -> None:
-        widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
-        super().__init__(max_digits=28, decimal_places=10, widget=widget, **{"required": False, **options})
-
-    def to_python(self, value: Any) -> Decimal | None:
-        if isinstance(value, str):
-            value = plain_number(value.strip().replace("−", "-"), get_language() or "en")
-        return super().to_python(value)
-
-    def prepare_value(self, value: Any) -> Any:
-        if not isinstance(value, Decimal):
-            return value
-        shown = f"{value.normalize():f}"
-        return shown.replace(".", ",") if get_language() == "de" else shown
 
 
 class GoalForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -72,11 +27,12 @@ class GoalForm(forms.ModelForm):  # type: ignore[type-arg]
             "name", "description", "goal_type", "scope", "user_group", "customer_owner", "start_date", "weight",
             "review_cadence",
         )  # fmt: skip
+        field_classes: ClassVar = {"user_group": ChosenField, "customer_owner": ChosenField}
 
     def __init__(self, *args: Any, customer: Customer, **options: Any) -> None:
         super().__init__(*args, **options)
         for name in ("user_group", "customer_owner"):
-            self.fields[name].empty_label = "—"  # type: ignore[attr-defined]
+            self.initial[name] = getattr(self.instance, name)
         self.fields["user_group"].queryset = customer.user_groups.all()  # type: ignore[attr-defined]
         self.fields["customer_owner"].queryset = customer.contacts.filter(is_active=True)  # type: ignore[attr-defined]
 
@@ -104,7 +60,7 @@ class MeasurementForm(forms.Form):
 
 
 class ProposeForm(forms.Form):
-    to = forms.ModelChoiceField(label=_("Propose to"), queryset=Contact.objects.none(), empty_label="—")
+    to = ChosenField(label=_("Propose to"), queryset=Contact.objects.none())
 
     def __init__(self, *args: Any, customer: Customer, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -116,7 +72,7 @@ class ProposeForm(forms.Form):
 
 
 class RecordForm(forms.Form):
-    contact = forms.ModelChoiceField(label=_("Agreed with"), queryset=Contact.objects.none(), empty_label="—")
+    contact = ChosenField(label=_("Agreed with"), queryset=Contact.objects.none())
     agreed_on = DayField(label=_("On"))
     evidence = forms.CharField(
         label=_("Where it can be found"), max_length=2_000, help_text=_("e.g. the mail or the minutes")

@@ -3,12 +3,16 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from accounts.services import workspace_settings
 from cs_portal.metrics.base import Asked, Metric, Period, Reading, Reason, Scope, Subject, WorkspaceSettings, null
 from kvi.catalog import CATALOG, LEVELS
+from kvi.changes import FactsVersion, facts_version
 from kvi.subjects import listed_subjects
+
+REMEMBERED = 512  # questions with their answers, in each process
 
 
 class MetricRequestError(Exception):
@@ -42,10 +46,25 @@ def measure(
 
     ``codes`` None: every metric of the level. ``subjects`` None: all of the level. ``variant``: a name, ``all``
     or None for the default. ``customers`` (primary keys) narrows the portfolio to an ad-hoc population.
-    As many queries for thirty subjects as for one. Raises MetricRequestError.
+    As many queries for thirty subjects as for one; one while no fact has changed since the same question was
+    answered. Raises MetricRequestError.
     """
     scope = scope_of(period, level, subjects, as_of=as_of, customers=customers)
-    return answers(scope, questions(codes, scope, variant))
+    return list(_known(facts_version(), None if codes is None else tuple(codes), scope, variant))
+
+
+def forget() -> None:
+    """What this process remembers; the next answers come from the database."""
+    _known.cache_clear()
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _known(
+    _version: FactsVersion, codes: tuple[str, ...] | None, scope: Scope, variant: str | None
+) -> tuple[Reading, ...]:
+    readings = tuple(answers(scope, questions(codes, scope, variant)))
+    scope.memo.clear()  # it stays as a part of the key
+    return readings
 
 
 def scope_of(

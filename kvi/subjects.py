@@ -47,7 +47,7 @@ def _names(
 
 def _owned(level: str, customers: QuerySet[Customer] | None, *, listed: bool) -> QuerySet[Model]:
     model, path = LISTED_BELOW_PORTFOLIO[level]
-    rows: QuerySet[Model] = model._default_manager.order_by()
+    rows: QuerySet[Model] = model._base_manager.order_by()  # archived ones too
     if listed:
         rows = rows.filter(**{f"{path}is_test": False})
     if customers is not None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.audit.queries import Line, history
 from accounts.audit.words import call, say
 from accounts.models import Customer, PortalAccess
+from accounts.records.queries import all_kinds_of
 from kvi.health.models import HealthOverride
 from reports.models import ValueReport
 from surveys.models import Wave
@@ -53,4 +54,5 @@ def customer_history(customer: Customer) -> list[Line]:
         Wave.objects.filter(invitations__customer=customer),
         HealthOverride.objects.filter(customer=customer),
         customer.value_reports.all(),
+        *all_kinds_of([customer]),
     )

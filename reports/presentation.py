@@ -59,7 +59,7 @@ class Names:
 
     def __init__(self, users: Iterable[int | None], contacts: Iterable[int | None], releases: list[ReportRelease]):
         self.users = dict(User.objects.filter(pk__in=[pk for pk in users if pk]).values_list("pk", "name"))
-        self.contacts = dict(Contact.objects.filter(pk__in=[pk for pk in contacts if pk]).values_list("pk", "name"))
+        self.contacts = dict(Contact.everything.filter(pk__in=[pk for pk in contacts if pk]).values_list("pk", "name"))
         self.releases = releases
 
     def user(self, pk: int | None) -> str:
@@ -301,12 +301,11 @@ class _Writer:
         return [self.number(value[f"{name}{suffix}"]) for name in ("conservative", "expected")]
 
     def _releases(self) -> list[list[str]]:
-        rows = []
+        rows, zone = [], ZoneInfo(workspace_settings().time_zone)
         for release in self.names.releases:
             staff = release.side == ReportRelease.Side.STAFF
             name = self.names.user(release.user_id) if staff else self.names.contact(release.contact_id)
             side = _("For customer success") if staff else _("For the customer")
-            zone = ZoneInfo(workspace_settings().time_zone)
             rows.append([side, name, day_text(release.released_at.astimezone(zone).date())])
         if self.report.state == ReportState.ISSUED and self.report.issued_without_customer:
             rows.append([_("For the customer"), _("Not released by the customer"), ""])

@@ -9,8 +9,8 @@ from babel.dates import format_date
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from cs_portal.kit.charts import quantity_text
 from cs_portal.metrics.display import DASH
-from kvi.charts import number_text
 from kvi.models import Measurement
 from reports.content import Content
 
@@ -36,15 +36,15 @@ def agreed_text(definition: Mapping[str, Any], field: str, language: str) -> str
         return levels[index] if levels and index < len(levels) else DASH
     if definition["direction"] == "maintain":
         if field == "baseline":
-            return number_text(definition[field], definition["unit"], language) if definition[field] else DASH
-        low, high = (number_text(definition[name], "", language) for name in ("range_low", "range_high"))
+            return quantity_text(definition[field], definition["unit"], language) if definition[field] else DASH
+        low, high = (quantity_text(definition[name], "", language) for name in ("range_low", "range_high"))
         return f"{low}–{high} {definition['unit']}".strip()
-    return DASH if definition[field] is None else number_text(definition[field], definition["unit"], language)
+    return DASH if definition[field] is None else quantity_text(definition[field], definition["unit"], language)
 
 
 def value_text(definition: Mapping[str, Any], row: Mapping[str, Any], language: str) -> str:
     if row["level"] is None:
-        return number_text(row["value"], definition["unit"], language)
+        return quantity_text(row["value"], definition["unit"], language)
     levels = definition["levels"]
     return levels[row["level"]] if row["level"] < len(levels) else str(row["level"])
 

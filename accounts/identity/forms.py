@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Role, Workspace
 from accounts.models.people import Language
 from accounts.models.workspace import Strategy
+from cs_portal.kit.working_days import REGIONS
 
 NO_STRATEGY = ("", gettext_lazy("Not decided"))
 
@@ -44,6 +45,12 @@ class IdentityForm(forms.Form):
     )
     default_language = language_field()
     strategy = strategy_field()
+    holiday_region = forms.ChoiceField(
+        label=gettext_lazy("Public holidays"),
+        choices=list(REGIONS.items()),
+        required=False,
+        help_text=gettext_lazy("Where your team works. Working days leave out these days and weekends."),
+    )
     imprint_url = forms.URLField(
         label=gettext_lazy("Link to the imprint"), max_length=500, required=False, assume_scheme="https"
     )

@@ -3,8 +3,9 @@
 from typing import Any
 from uuid import uuid4
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.access import WRITES_ALL
 from accounts.audit.services import record
@@ -12,8 +13,9 @@ from accounts.models import User, Workspace
 from accounts.outbox.models import OutboxMail
 from accounts.outbox.services import queue_mail
 from accounts.services import workspace
+from cs_portal.kit.working_days import NOWHERE, REGIONS
 
-TOLD = ("name", "default_language", "sender_name", "imprint_url", "privacy_url", "strategy")
+TOLD = ("name", "default_language", "sender_name", "imprint_url", "privacy_url", "strategy", "holiday_region")
 
 
 @transaction.atomic
@@ -21,6 +23,8 @@ def describe_workspace(values: dict[str, Any], *, by: User) -> Workspace:
     """Store name, language, sender, links and strategy. Raises ValidationError for a link that is not https."""
     if by.role not in WRITES_ALL:
         raise PermissionDenied
+    if values.get("holiday_region", NOWHERE) not in REGIONS:
+        raise ValidationError({"holiday_region": _("Please choose one of the regions.")})
     workspace()
     row = Workspace.objects.select_for_update().get()
     changed = [name for name in TOLD if name in values and getattr(row, name) != values[name]]

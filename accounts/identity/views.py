@@ -13,6 +13,7 @@ from accounts.identity.queries import last_test_mail
 from accounts.models import Role
 from accounts.security.services import require_second_factor
 from accounts.services import workspace
+from cs_portal.kit.forms import status_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,7 +30,7 @@ def general(request: AuthedRequest) -> HttpResponse:
         "roles_form": SecondFactorRolesForm(initial={"roles": row.mfa_roles}),
         "mail": last_test_mail(request.user),
     }
-    return render(request, "accounts/general.html", context, status=400 if form.errors else 200)
+    return render(request, "accounts/general.html", context, status=status_of(form))
 
 
 @require_POST

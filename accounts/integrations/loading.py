@@ -53,7 +53,9 @@ def load_file(spec: FileSpec, path: Path, file: BinaryIO, load: Load) -> FileOut
 def _load(spec: FileSpec, file: BinaryIO, load: Load, outcome: FileOutcome) -> None:
     run = LoadRun.objects.create(file=spec.name, file_hash=digest(file), by=load.by)
     rows = records(file)
-    header = read_header(spec, next(rows, None), outcome)
+    head = next(rows, None)
+    spec = spec.extended([name.strip().lower() for name in (head and head[1]) or ()])
+    header = read_header(spec, head, outcome)
     check = Check(spec, header)
     parameters = load.parameters(run)
     with connection.cursor() as cursor:

@@ -45,6 +45,7 @@ class Workspace(Timed):
     imprint_url = https_link()
     privacy_url = https_link()
     strategy = optional_text(20, choices=Strategy.choices)
+    holiday_region = optional_text(10, help_text="one of kit.working_days.REGIONS")
     mfa_roles = ArrayField(models.CharField(max_length=10), default=list, blank=True)
     setup_step = optional_text(20, help_text="where the first administrator goes on; empty when done")
     made_by_demo = models.BooleanField(default=False, db_default=False)

@@ -16,7 +16,6 @@ from accounts.notifications import queries, services
 from accounts.notifications.forms import PreferencesForm
 
 PER_PAGE = 25
-LINK_HEADERS = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
 
 
 @require_safe
@@ -77,7 +76,4 @@ def unsubscribe(request: HttpRequest, public_id: UUID, token: str) -> HttpRespon
     if request.method == "POST":
         services.end_digest(user)
     with translation.override(user.language):
-        answer = render(request, "notifications/unsubscribe.html", {"csrf_token": "", "done": request.method == "POST"})
-    for name, value in LINK_HEADERS.items():
-        answer.headers[name] = value
-    return answer
+        return render(request, "notifications/unsubscribe.html", {"csrf_token": "", "done": request.method == "POST"})

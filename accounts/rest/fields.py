@@ -12,7 +12,8 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2199, 12, 31)
+from cs_portal.kit.records import FIRST_DAY, LAST_DAY
+
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?([+-]\d{2}:\d{2}|Z)?", re.ASCII)
 WITH_OFFSET = re.compile(r"([+-]\d{2}:\d{2}|Z)$")
@@ -83,6 +84,12 @@ class Text(serializers.CharField):
 
 def note(**options: Any) -> Text:
     return Text(**{"max_length": 10_000, "allow_blank": True, "default": "", **options})
+
+
+class Custom(serializers.DictField):
+    """Custom fields by short name: texts, plain numbers and days as strings; an empty one takes the value away."""
+
+    child = Text(allow_null=True, allow_blank=True, max_length=255)
 
 
 class Flag(serializers.BooleanField):

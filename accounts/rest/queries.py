@@ -23,7 +23,8 @@ def token_of(secret: str) -> ApiToken | None:
 def opens_door(access: PortalAccess, user: User) -> bool:
     """Whether a contact's access still is what it was when the token was made."""
     contact = access.contact
-    return access.revoked_at is None and contact.is_active and contact.email.strip().lower() == user.email
+    here = contact.is_active and contact.archived_at is None and contact.customer.archived_at is None
+    return here and access.revoked_at is None and contact.email.strip().lower() == user.email
 
 
 def tokens_of(user: User) -> QuerySet[ApiToken]:

@@ -17,6 +17,7 @@ from accounts.access import AuthedRequest, portal_access, staff_required
 from accounts.models import Role
 from accounts.rest import queries, services
 from accounts.rest.forms import TokenForm
+from cs_portal.kit.forms import status_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,7 +36,7 @@ def tokens(request: AuthedRequest) -> HttpResponse:
     base = "base.html" if request.user.is_colleague else "portal.html"
     rows = [(token, token.is_live(timezone.now())) for token in queries.tokens_of(request.user)]
     context = {"form": form, "secret": secret, "rows": rows, "base": base, "sees_all": request.user.role == Role.ADMIN}
-    return render(request, "rest/tokens.html", context, status=400 if form.errors else 200)
+    return render(request, "rest/tokens.html", context, status=status_of(form))
 
 
 @require_POST

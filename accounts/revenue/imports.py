@@ -1,7 +1,7 @@
-"""What customers pay, as files of the import contract."""
+"""What customers pay and cost, and why they leave, as files of the import contract."""
 
 from accounts.models import Customer
-from accounts.revenue.models import ExchangeRate, Subscription
+from accounts.revenue.models import ChurnRecord, Cost, ExchangeRate, Subscription
 from cs_portal.kit.filespec import FileSpec, Rule, columns, ordered, positive
 
 EXCHANGE_RATES = FileSpec(
@@ -28,4 +28,25 @@ SUBSCRIPTIONS = FileSpec(
     ),
     references={"customer": Customer},
     rules=(ordered("start_date", "end_date"),),
+)
+
+CHURN_RECORDS = FileSpec(
+    name="churn_records.csv",
+    model=ChurnRecord,
+    columns=columns(
+        "external_id id!, customer id!, date date!, "
+        "reason competitor|freemium_downgrade|business_closure|missing_features|support_quality|price|other|unknown"
+        "=unknown, comment text"
+    ),
+    references={"customer": Customer},
+)
+
+COSTS = FileSpec(
+    name="costs.csv",
+    model=Cost,
+    columns=columns(
+        "external_id id!, date date!, category acquisition|retention|serving!, amount dec!, currency cur!, "
+        "customer id, channel str, comment text"
+    ),
+    references={"customer": Customer},
 )

@@ -1,24 +1,30 @@
-"""What customers pay: subscription rows as imported or entered, and dated exchange rates."""
+"""What customers pay and cost, why they leave, and dated exchange rates: rows as imported or entered."""
 
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Customer
-from cs_portal.kit.records import Record, Timed, exact_decimal, flag, optional_text
+from cs_portal.kit.currencies import is_currency
+from cs_portal.kit.records import LiveRecord, Timed, day, exact_decimal, flag, long_text, not_negative, optional_text
 
-CHANGE_REASONS = (
-    "new",
-    "upsell",
-    "cross_sell",
-    "addon",
-    "downgrade",
-    "price_change",
-    "renewal",
-    "reactivation",
-    "other",
-)
+
+class ChangeReason(models.TextChoices):
+    NEW = "new", _("new customer")
+    UPSELL = "upsell", _("upsell")
+    CROSS_SELL = "cross_sell", _("cross-sell")
+    ADDON = "addon", _("add-on")
+    DOWNGRADE = "downgrade", _("downgrade")
+    PRICE_CHANGE = "price_change", _("new price")
+    RENEWAL = "renewal", _("renewal")
+    REACTIVATION = "reactivation", _("reactivation")
+    OTHER = "other", _("another reason")
+
+
+def currency() -> models.CharField:
+    return models.CharField(_("currency"), max_length=3, validators=[is_currency])
 
 
 class ExchangeRate(Timed):
@@ -38,23 +44,25 @@ class ExchangeRate(Timed):
         return f"{self.currency} {self.valid_from}"
 
 
-class Subscription(Record):
+class Subscription(LiveRecord):
     """Active on d when start_date <= d and (end_date is empty or d < end_date)."""
 
     class Kind(models.TextChoices):
-        BASE = "base"
-        ADDON = "addon"
+        BASE = "base", _("Base")
+        ADDON = "addon", _("Add-on")
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="subscriptions")
-    start_date = models.DateField()
-    end_date = models.DateField(null=True, blank=True)
-    mrr = exact_decimal()
-    currency = models.CharField(max_length=3)
-    plan = optional_text()
-    kind = models.CharField(max_length=5, choices=Kind.choices, default=Kind.BASE)
-    is_trial = flag()
-    change_reason = optional_text(20)
-    seats = models.IntegerField(null=True, blank=True)
+    start_date = day(verbose_name=_("start"))
+    end_date = day(
+        verbose_name=_("end"), null=True, blank=True, help_text=_("The first day without it; empty while it runs on.")
+    )
+    mrr = exact_decimal(verbose_name=_("amount per month"), validators=not_negative())
+    currency = currency()
+    plan = optional_text(verbose_name=_("plan"))
+    kind = models.CharField(_("kind"), max_length=5, choices=Kind.choices, default=Kind.BASE)
+    is_trial = flag(verbose_name=_("trial"))
+    change_reason = optional_text(20, verbose_name=_("reason of the change"), choices=ChangeReason.choices)
+    seats = models.IntegerField(_("seats"), null=True, blank=True, validators=not_negative())
 
     class Meta:
         ordering = ("start_date", "pk")
@@ -63,6 +71,8 @@ class Subscription(Record):
             models.CheckConstraint(
                 condition=Q(end_date__isnull=True) | Q(end_date__gte=F("start_date")),
                 name="subscription_ends_after_start",
+                violation_error_code="end_date",
+                violation_error_message=_("The end must lie on or after the start."),
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [
@@ -70,4 +80,64 @@ class Subscription(Record):
         ]
 
     def __str__(self) -> str:
-        return self.external_id
+        return self.plan or self.external_id
+
+
+class ChurnRecord(LiveRecord):
+    """Why a customer left, or left a part (metrics.md, section 5.5)."""
+
+    class Reason(models.TextChoices):
+        COMPETITOR = "competitor", _("went to a competitor")
+        FREEMIUM_DOWNGRADE = "freemium_downgrade", _("went to the free plan")
+        BUSINESS_CLOSURE = "business_closure", _("closed the business")
+        MISSING_FEATURES = "missing_features", _("features are missing")
+        SUPPORT_QUALITY = "support_quality", _("quality of the support")
+        PRICE = "price", _("price")
+        OTHER = "other", _("another reason")
+        UNKNOWN = "unknown", _("not known")
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="churn_records")
+    date = day(verbose_name=_("date"))
+    reason = models.CharField(
+        _("reason"), max_length=20, choices=Reason.choices, default=Reason.UNKNOWN, db_default=Reason.UNKNOWN
+    )
+    comment = long_text(verbose_name=_("comment"))
+
+    class Meta:
+        ordering = ("date", "pk")
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["customer", "date"], name="churn_record_by_customer"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.get_reason_display())
+
+
+class Cost(LiveRecord):
+    """What winning, keeping or serving customers costs; without a customer it is the workspace's."""
+
+    class Category(models.TextChoices):
+        ACQUISITION = "acquisition", _("winning customers")
+        RETENTION = "retention", _("keeping customers")
+        SERVING = "serving", _("serving customers")
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, null=True, blank=True, related_name="costs")
+    date = day(verbose_name=_("date"))
+    category = models.CharField(_("category"), max_length=11, choices=Category.choices)
+    amount = exact_decimal(verbose_name=_("amount"), validators=not_negative())
+    currency = currency()
+    channel = optional_text(verbose_name=_("channel"))
+    comment = long_text(verbose_name=_("comment"))
+
+    class Meta:
+        ordering = ("date", "pk")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=Q(amount__gte=0), name="cost_is_not_negative"),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["date", "category"], name="cost_by_date"),
+            models.Index(fields=["customer", "date"], name="cost_by_customer"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.get_category_display())

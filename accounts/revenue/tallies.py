@@ -20,7 +20,8 @@ WITH known AS (
     SELECT customer_id, currency, is_trial, start_date, COALESCE(end_date, 'infinity'::date) AS end_date,
            CASE WHEN is_trial THEN 0 ELSE mrr END AS mrr
     FROM revenue_subscription
-    WHERE customer_id = ANY(%(customers)s) AND start_date <= LEAST(%(last_day)s::date, %(as_of)s::date)
+    WHERE archived_at IS NULL AND customer_id = ANY(%(customers)s)
+      AND start_date <= LEAST(%(last_day)s::date, %(as_of)s::date)
 ), bounds AS (
     SELECT known.customer_id, known.currency, known.mrr * bound.sign AS mrr,
            EXTRACT(year FROM bound.day) * 12 + EXTRACT(month FROM bound.day) AS month,

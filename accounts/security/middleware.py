@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 
 from accounts.models import User, Workspace
 from accounts.security.queries import needs_second_factor, second_factors
 
+VOUCHED = "second_factor_by_provider"
 PROBES = frozenset({"healthz", "readyz", "metrics"})
 OPEN = frozenset({"set_language", "account_logout", "account_login", "account_reauthenticate"})
 ERROR = {
@@ -28,9 +30,14 @@ class SecondFactor:
         user = request.user
         if not isinstance(user, User) or _is_open(request) or not needs_second_factor(user, _workspace(request)):
             return None
-        if second_factors(user).exists():
+        if _is_vouched_for(request) or second_factors(user).exists():
             return None
         return JsonResponse(ERROR, status=403) if request.path.startswith("/api/") else redirect("mfa_index")
+
+
+def _is_vouched_for(request: HttpRequest) -> bool:
+    """The login service asked for a second factor itself, as the settings say, when this session began."""
+    return bool(settings.OIDC_IS_SECOND_FACTOR and request.session.get(VOUCHED))
 
 
 def _workspace(request: HttpRequest) -> Workspace:

@@ -25,6 +25,8 @@ from accounts.staff.forms import ColleagueForm
 from accounts.staff.services import invite_colleague
 from accounts.staff.views.shared import saved
 from accounts.workspace import change_settings, printed_settings
+from cs_portal.kit.addresses import client_address
+from cs_portal.kit.forms import status_of
 
 GUESSES, GUESSING_WINDOW = 10, 600  # wrong codes per address, seconds
 
@@ -41,7 +43,7 @@ def setup(request: HttpRequest) -> HttpResponse:
         form.add_error(None, _("Too many attempts. Please wait ten minutes."))
     elif saved(form, lambda: log_in(request, _first_admin(form))):
         return redirect(home_of(request))
-    return render(request, "accounts/setup.html", {"form": form, "number": 1}, status=400 if form.errors else 200)
+    return render(request, "accounts/setup.html", {"form": form, "number": 1}, status=status_of(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,7 +60,7 @@ def setup_step(request: AuthedRequest, step: str) -> HttpResponse:
         return redirect(home_of(request) if _goes_on(request, step) else request.path)
     number = STEPS.index(step) + 2
     context = {"form": form, "number": number, "step": step, "mail": last_test_mail(request.user)}
-    return render(request, f"accounts/setup_{step}.html", context, status=400 if form.errors else 200)
+    return render(request, f"accounts/setup_{step}.html", context, status=status_of(form))
 
 
 def _first_admin(form: FirstAdminForm) -> User:
@@ -117,7 +119,7 @@ WRITES = {
 
 
 def _too_many_guesses(request: HttpRequest) -> bool:
-    key = f"setup-code:{request.META.get('REMOTE_ADDR', '')}"
+    key = f"setup-code:{client_address(request)}"
     cache.add(key, 0, GUESSING_WINDOW)
     try:
         return cache.incr(key) > GUESSES

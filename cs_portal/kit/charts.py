@@ -9,11 +9,18 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from django.utils.formats import date_format
+from django.utils.translation import override
+
+from cs_portal.metrics.display import decimal_text
+
+EPOCH = date(1970, 1, 1)
 FONTS = Path(__file__).parent / "fonts"
 TEXT = "currentColor"
 ACCENT, WARM = "#4c78d8", "#c9731b"
@@ -38,13 +45,17 @@ CONFIG: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Chart:
-    """``svg`` may go inline into a page; ``headings`` and ``rows`` say the same in words and numbers."""
+    """``svg`` may go inline into a page; ``headings`` and ``rows`` say the same in words and numbers.
+
+    ``live`` is what brings the picture to life in a browser, as JSON that may stand in a page; no report keeps it.
+    """
 
     title: str
     svg: str
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     note: str = ""
+    live: str = ""
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -94,6 +105,19 @@ def _svg(spec: str, locale: str) -> str:
     return INNER_ROLES.sub("", svg)
 
 
+def _live(spec: Mapping[str, Any], points: list[dict[str, Any]]) -> str:
+    """The compiled specification and the values in words, without a sign that could end the element it stands in."""
+    compiled = _compiled(json.dumps(drawable({**spec, "config": CONFIG}), sort_keys=True))
+    text = json.dumps({"spec": compiled, "points": drawable(points)}, ensure_ascii=False, separators=(",", ":"))
+    return text.translate({ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"})
+
+
+@lru_cache(maxsize=512)
+def _compiled(spec: str) -> dict[str, Any]:
+    compiled: dict[str, Any] = _engine().vegalite_to_vega(json.loads(spec))
+    return compiled
+
+
 @lru_cache(maxsize=1)
 def _engine() -> Any:
     import vl_convert  # noqa: PLC0415 - half a second that only charts should cost
@@ -132,15 +156,57 @@ def time_chart(
     """
     shown = [one for one in series if one.points]
     y = _words(levels) if levels else _quantity(unit, zero=zero)
-    layers = [_layer(one, language, y) for one in shown]
+    layers = [_layer(f"s{number}", one, language, y) for number, one in enumerate(shown)]
+    legend = " · ".join(f"{SIGNS[one.mark]} {one.name}" for one in shown)
+    if not layers:
+        return Chart(title, "", headings, tuple(rows), note or legend)
     spec = {
         "width": 680, "height": 230, "padding": 4,
         "layer": layers,
         "resolve": {"scale": {"shape": "independent"}},
     }  # fmt: skip
-    svg = render(spec, title=title, language=language) if layers else ""
-    legend = " · ".join(f"{SIGNS[one.mark]} {one.name}" for one in shown)
-    return Chart(title, svg, headings, tuple(rows), note or legend)
+    svg = render(spec, title=title, language=language)
+    live = _live({**spec, **AS_WIDE_AS_THERE_IS}, _told(shown, unit, levels, language))
+    return Chart(title, svg, headings, tuple(rows), note or legend, live)
+
+
+AS_WIDE_AS_THERE_IS = {"autosize": {"type": "fit", "contains": "padding"}}
+MEASURED = ("full", "hollow", "cross")
+
+
+def _told(shown: Sequence[Series], unit: str, levels: Sequence[str], language: str) -> list[dict[str, Any]]:
+    """What is told one by one, in the order of days: the marked values, otherwise those of the lines."""
+    marks = MEASURED if any(one.mark in MEASURED for one in shown) else ("line",)
+    told = [
+        {
+            "series": number, "at": _milliseconds(day), "value": value, "name": one.name,
+            "day": _day(day, language), "said": _said(value, unit, levels, language),
+        }
+        for number, one in enumerate(shown) if one.mark in marks for day, value in one.points
+    ]  # fmt: skip
+    return sorted(told, key=lambda point: point["at"])
+
+
+def _day(day: date, language: str) -> str:
+    with override(language):
+        return date_format(day, "SHORT_DATE_FORMAT")
+
+
+def _said(value: float, unit: str, levels: Sequence[str], language: str) -> str:
+    if levels:
+        return levels[int(value)] if 0 <= value < len(levels) else str(int(value))
+    return quantity_text(value, unit, language)
+
+
+def quantity_text(value: object, unit: str, language: str) -> str:
+    """With two decimals at most, and its unit."""
+    text = decimal_text(Fraction(str(value)), 2, language)
+    text = text.rstrip("0").rstrip(",.")  # there are always two decimals to take from
+    return f"{text} {unit}".strip()
+
+
+def _milliseconds(day: date) -> int:
+    return (day - EPOCH).days * 86_400_000
 
 
 def legend_of(note: str) -> list[tuple[str, str]]:
@@ -165,12 +231,12 @@ def _words(levels: Sequence[str]) -> dict[str, Any]:
     return {"title": None, "scale": {"domain": [0, max(len(levels) - 1, 1)]}, "axis": axis}
 
 
-def _layer(series: Series, language: str, y: dict[str, Any]) -> dict[str, Any]:
+def _layer(name: str, series: Series, language: str, y: dict[str, Any]) -> dict[str, Any]:
     time_format = DATE_FORMAT.get(language, DATE_FORMAT["en"])
-    x = {"field": "d", "type": "temporal", "title": None,
-         "axis": {"format": time_format, "labelOverlap": True, "tickCount": 6, "grid": False}}  # fmt: skip
+    axis = {"format": time_format, "labelOverlap": True, "labelSeparation": 8, "tickCount": 6, "grid": False}
+    x = {"field": "d", "type": "temporal", "title": None, "scale": {"type": "utc"}, "axis": axis}
     return {
-        "data": {"values": [{"d": day.isoformat(), "v": value} for day, value in series.points]},
+        "data": {"name": name, "values": [{"d": _milliseconds(day), "v": value} for day, value in series.points]},
         "mark": MARKS[series.mark],
         "encoding": {"x": x, "y": {"field": "v", "type": "quantitative", **y}},
     }

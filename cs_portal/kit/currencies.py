@@ -1,5 +1,8 @@
 """Currency codes of ISO 4217 that are in use."""
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
 ISO_4217 = frozenset(
     """
     AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE
@@ -11,3 +14,8 @@ ISO_4217 = frozenset(
     XPF XPT XSU XTS XUA XXX YER ZAR ZMW ZWG
     """.split()  # noqa: SIM905 - one line per code would hide the list
 )
+
+
+def is_currency(code: str) -> None:
+    if code not in ISO_4217:
+        raise ValidationError(_("Please enter the three letters of a currency, e.g. EUR."), code="unknown_currency")

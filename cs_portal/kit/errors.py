@@ -1,11 +1,13 @@
 """Error pages in the reader's language; below /api/ the interface's one error shape."""
 
+import sys
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.defaults import server_error as error_page
 
-from cs_portal.kit.api.errors import is_api, plain_error
+from cs_portal.kit.api.errors import COME_BACK, DATABASE_AWAY, Unavailable, is_api, plain_error
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -27,9 +29,17 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """A database that is away is no error of ours to be reported, but a 503 that says when to come back."""
+    away = isinstance(sys.exc_info()[1], DATABASE_AWAY)
     if is_api(request):
-        return plain_error(500, "error", _("Something went wrong on our side."))
-    return error_page(request)
+        detail = Unavailable.default_detail if away else _("Something went wrong on our side.")
+        response = plain_error(503 if away else 500, "unavailable" if away else "error", str(detail))
+    else:
+        response = error_page(request)
+    if away:
+        response.status_code = 503
+        response.headers["Retry-After"] = str(COME_BACK)
+    return response
 
 
 def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:

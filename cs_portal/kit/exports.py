@@ -6,6 +6,15 @@ from collections.abc import Iterable, Sequence
 
 from django.http import HttpResponse
 
+# Where a spreadsheet that splits at semicolons or tabs, or reads the quotes differently, sees a cell begin.
+LATER_CELL = re.compile(
+    r"""
+    ([;\t\r\n][ "']*)
+    (?= [=@+] | -(?!\s) | -[^;\t\r\n]*[|(!] )              # a formula; "- item" is a line of a list
+    (?! -?[0-9]+ (?:[.,][0-9]+)? [ "']* (?:[;\t\r\n]|$) )  # but no number
+    """,
+    re.VERBOSE,
+)
 NUMBER = re.compile(r"-?[0-9]+([.,][0-9]+)?")
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -26,6 +35,9 @@ def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[objec
 
 
 def harmless(cell: object) -> str:
-    """A text that starts like a formula gets a quote in front; numbers stay numbers."""
+    """What starts like a formula gets a quote in front, in the middle of a text as well; numbers and bullets stay."""
     text = "" if cell is None else str(cell)
-    return f"'{text}" if text.lstrip(" ").startswith(RISKY) and not NUMBER.fullmatch(text) else text
+    if NUMBER.fullmatch(text):
+        return text
+    first = "'" if text.lstrip(" ").startswith(RISKY) else ""
+    return first + LATER_CELL.sub(r"\1'", text)

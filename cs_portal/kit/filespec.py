@@ -9,7 +9,7 @@ reporting currency), %(run)s (the LoadRun) and %(admin)s (whether agreements and
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from django.db import models
@@ -118,6 +118,10 @@ class FileSpec:
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     exclusive: bool = False  # no other writer of the table while its rows are compared
+    extend: "Callable[[FileSpec, Collection[str]], FileSpec] | None" = None  # by what else the header names
+
+    def extended(self, names: Collection[str]) -> "FileSpec":
+        return self.extend(self, names) if self.extend else self
 
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)

@@ -33,6 +33,7 @@ SETTINGS = (
     Entry("dashboards:settings", _("Numbers"), "settings"),
     Entry("workspace_general", _("Workspace"), "building", frozenset({"admin", "lead"})),
     Entry("people", _("People"), "users", frozenset({"admin", "lead"})),
+    Entry("records:custom_fields", _("Custom fields"), "file-text", frozenset({"admin"})),
     Entry("teams", _("Teams"), "users-group", frozenset({"admin", "lead"})),
     Entry("system:jobs", _("Jobs"), "clock"),
     Entry("system:mail", _("Mail"), "mail", frozenset({"admin"})),
@@ -60,8 +61,15 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "user_initials": _initials(str(user)) if known else "",
         "profile_url": _url("dashboards:profile") if known and not is_contact else None,
         "choose_url": _url("portal_choose") if is_contact else None,
+        "tokens_url": _url("rest:tokens") if is_contact else None,
         "shell_template": ("portal.html" if is_contact else "base.html") if known else "public.html",
     }
+
+
+def pages(user: Any) -> list[tuple[str, Entry]]:
+    """Every page of the navigation that the colleague may open, with its address."""
+    known = {entry.name: entry for entry in (*SETTINGS, *STAFF) if _offered(entry, user)}
+    return [(reverse(entry.name), entry) for entry in (*STAFF, *SETTINGS) if known.get(entry.name) is entry]
 
 
 def _settings(request: HttpRequest, user: Any) -> list[dict[str, Any]]:

@@ -2,10 +2,11 @@
 
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
+from functools import cache
 from typing import Final
 
 from babel import Locale
-from babel.numbers import NumberPattern, format_decimal, parse_pattern
+from babel.numbers import NumberPattern, parse_pattern
 
 from .base import Interval, Reading
 
@@ -66,17 +67,26 @@ def number_text(number: Fraction, reading: Reading, language: str) -> str:
 
 def decimal_text(number: Fraction, digits: int, language: str) -> str:
     """Exactly ``digits`` decimals, grouped as the language does."""
-    pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    return signed(format_decimal(half_up(number, digits), format=pattern, locale=_known(language)))
+    return signed(_plain_pattern(digits).apply(half_up(number, digits), Locale.parse(_known(language))))
 
 
 def money_text(number: Fraction, currency: str, language: str) -> str:
     """In the minor digits that ISO 4217 gives the currency."""
     digits = _MINOR_DIGITS.get(currency, 2)
-    locale = Locale.parse(_known(language))
-    standard: NumberPattern = parse_pattern(locale.currency_formats["standard"].pattern)
-    standard.frac_prec = (digits, digits)
-    return signed(str(standard.apply(half_up(number, digits), locale, currency=currency, currency_digits=False)))
+    locale, pattern = Locale.parse(_known(language)), _money_pattern(_known(language), digits)
+    return signed(str(pattern.apply(half_up(number, digits), locale, currency=currency, currency_digits=False)))
+
+
+@cache
+def _plain_pattern(digits: int) -> NumberPattern:
+    return parse_pattern("#,##0" + ("." + "0" * digits if digits else ""))
+
+
+@cache
+def _money_pattern(language: str, digits: int) -> NumberPattern:
+    pattern: NumberPattern = parse_pattern(Locale.parse(language).currency_formats["standard"].pattern)
+    pattern.frac_prec = (digits, digits)
+    return pattern
 
 
 def signed(text: str) -> str:

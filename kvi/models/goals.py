@@ -3,12 +3,14 @@
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Contact, Customer, UserGroup
+from cs_portal.kit.folding import folded
 from cs_portal.kit.records import Public, Record, Timed, exact_decimal, long_text, optional_text
 
 
@@ -80,6 +82,9 @@ class Goal(Record):
 
     class Meta:
         ordering = ("start_date", "pk")
+        indexes: ClassVar[list[models.Index]] = [
+            GinIndex(OpClass(folded("name"), name="gin_trgm_ops"), name="goal_by_words"),
+        ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(condition=Q(weight__gt=0), name="goal_weight_is_positive"),
             models.CheckConstraint(

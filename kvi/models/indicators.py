@@ -5,13 +5,17 @@ from typing import ClassVar
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.integrations.models import LoadRun
 from accounts.models import Contact
+from cs_portal.kit.folding import folded
 from cs_portal.kit.guards import append_only, never_truncated
 from cs_portal.kit.records import Public, Record, Timed, exact_decimal, flag, long_text, optional_text
 
@@ -99,6 +103,13 @@ DEFINITION_FIELDS = (
     "valid_from",
     "valid_from_last_signature",
 )
+
+
+def _name_in(language: str) -> Coalesce:
+    return Coalesce(KeyTextTransform("name", KeyTextTransform(language, "texts")), Value(""))
+
+
+NAMES = ("name", _name_in("de"), _name_in("en"))
 
 
 def _definition_changes() -> pgtrigger.Q:
@@ -190,6 +201,9 @@ class IndicatorVersion(Public, Timed):
 
     class Meta:
         ordering = ("indicator", "number")
+        indexes: ClassVar[list[models.Index]] = [
+            GinIndex(OpClass(folded(*NAMES), name="gin_trgm_ops"), name="indicator_version_by_words"),
+        ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["indicator", "number"], name="indicator_versions_are_numbered"),
             models.UniqueConstraint(

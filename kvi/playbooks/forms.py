@@ -11,19 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import assignable_colleagues
 from accounts.models import Customer, User
-from kvi.forms import DayField
+from cs_portal.kit.fields import DayField, MomentField
 from kvi.playbooks.models import FollowUp
 
 OUTCOMES = [("", "—"), *FollowUp.Outcome.choices]
-
-
-class MomentField(forms.DateTimeField):
-    """A day and a time in the reader's zone."""
-
-    def __init__(self, **options: Any) -> None:
-        widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
-        formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%d.%m.%Y %H:%M"]
-        super().__init__(widget=widget, input_formats=formats, **options)
 
 
 class ColleagueField(forms.ModelChoiceField):

@@ -7,14 +7,14 @@ acceptance completes it.
 from datetime import date, timedelta
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.audit.services import record
-from accounts.models import Contact, PortalAccess, User
+from accounts.models import Contact, PortalAccess, Role, User
 from accounts.services import workspace_settings
 from kvi import mails
 from kvi.definition import content_hash
@@ -59,7 +59,7 @@ def draft_version(goal: Goal, *, by: User, indicator: Indicator | None = None, *
 
 @transaction.atomic
 def redraft_version(version: IndicatorVersion, *, by: User, **definition: Any) -> IndicatorVersion:
-    version = _locked(version, VersionState.DRAFT)
+    version = _of_open_goal(version, VersionState.DRAFT)
     for name, value in _with_first_day(definition).items():
         setattr(version, name, value)
     _check_same_kind(version)
@@ -103,7 +103,7 @@ def propose_version(
 
     Raises ValidationError at ``to`` when that contact has no portal access or may not sign.
     """
-    version = _locked(version, VersionState.DRAFT)
+    version = _of_open_goal(version, VersionState.DRAFT)
     if access is None:
         _check_can_sign(to, version)
     if version.indicator.versions.filter(state=VersionState.PROPOSED).exists():
@@ -158,7 +158,7 @@ def accept_version(version: IndicatorVersion, *, by: User, access: PortalAccess 
 
     Raises NotOpen when it is no longer proposed or this side has signed; ValidationError for a contact who may not.
     """
-    version = _locked(version, VersionState.PROPOSED)
+    version = _of_open_goal(version, VersionState.PROPOSED)
     if access is not None and not access.may_sign:
         raise ValidationError(_("Only a sponsor signs for your company."), code="may_not_sign")
     if version.agreements.filter(side=_side(access)).exists():
@@ -176,7 +176,7 @@ def counter_version(
     version: IndicatorVersion, *, by: User, access: PortalAccess | None = None, note: str = "", **definition: Any
 ) -> IndicatorVersion:
     """Answer with a changed definition: the next version, proposed back and signed by this side."""
-    version = _locked(version, VersionState.PROPOSED)
+    version = _of_open_goal(version, VersionState.PROPOSED)
     if version.proposed_by_side == _side(access):
         raise NotOpen(_("This is your own proposal. Withdraw it to change it."), code="not_open")
     version.state = VersionState.COUNTERED
@@ -256,7 +256,7 @@ def may_remind(version: IndicatorVersion) -> bool:
 @transaction.atomic
 def remind_of_proposal(version: IndicatorVersion, *, by: User) -> None:
     """Send the mail about our open proposal again, once a day at most. Raises ValidationError when nobody gets it."""
-    version = _locked(version, VersionState.PROPOSED)
+    version = _of_open_goal(version, VersionState.PROPOSED)
     if version.proposed_to is None:
         raise NotOpen(_("Nobody at the customer is asked to answer this."), code="not_open")
     _check_can_sign(version.proposed_to, version)
@@ -265,12 +265,22 @@ def remind_of_proposal(version: IndicatorVersion, *, by: User) -> None:
     record("indicator.reminded", by=by, target=version, contact=version.proposed_to.pk)
 
 
+def may_record_agreement(user: User, indicator: Indicator) -> bool:
+    """It stands for the customer's signature, so a lead who owns neither asks who does (design.md, section 4)."""
+    return user.role == Role.ADMIN or user.pk in (indicator.owner_id, indicator.goal.customer.owner_id)
+
+
 @transaction.atomic
 def record_agreement(
     version: IndicatorVersion, *, contact: Contact, agreed_on: date, evidence: str, by: User
 ) -> IndicatorVersion:
-    """Note an agreement given outside (by mail, in a meeting): shown as recorded, never as a portal signature."""
-    version = _locked(version, VersionState.DRAFT, VersionState.PROPOSED)
+    """Note an agreement given outside (by mail, in a meeting): shown as recorded, never as a portal signature.
+
+    Raises PermissionDenied for whoever neither owns the indicator or its customer nor administers.
+    """
+    version = _of_open_goal(version, VersionState.DRAFT, VersionState.PROPOSED)
+    if not may_record_agreement(by, version.indicator):
+        raise PermissionDenied
     if contact.customer_id != version.indicator.goal.customer_id:
         raise ValidationError({"contact": _("Please choose a contact of this customer.")})
     if agreed_on > today(workspace_settings()):
@@ -316,7 +326,11 @@ def retire_indicator(indicator: Indicator, *, by: User) -> None:
 
 
 def _locked(version: IndicatorVersion, *states: str) -> IndicatorVersion:
-    """The version as it is now, locked with its indicator; raises NotOpen in any other state."""
+    """The version as it is now, locked with its indicator; raises NotOpen in any other state.
+
+    The goal is locked first, here as in ``draft_version``: in opposite orders two would wait for each other.
+    """
+    Goal.objects.select_for_update().get(indicators=version.indicator_id)
     Indicator.objects.select_for_update().get(pk=version.indicator_id)
     version = IndicatorVersion.objects.select_related("indicator__goal__customer").get(pk=version.pk)
     if version.state not in states:
@@ -324,6 +338,14 @@ def _locked(version: IndicatorVersion, *states: str) -> IndicatorVersion:
             _("This is not possible any more: the state is now “%(state)s”.") % {"state": version.get_state_display()},
             code="not_open",
         )
+    return version
+
+
+def _of_open_goal(version: IndicatorVersion, *states: str) -> IndicatorVersion:
+    """As ``_locked``; raises NotOpen also when the goal was retired meanwhile."""
+    version = _locked(version, *states)
+    if version.indicator.goal.state == Goal.State.RETIRED:
+        raise NotOpen(_("This goal is retired already."), code="retired")
     return version
 
 

@@ -7,7 +7,7 @@ from django import template
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from kvi.charts import number_text
+from cs_portal.kit.charts import quantity_text
 from kvi.models import Agreement, IndicatorVersion
 from kvi.models.indicators import DEFINITION_FIELDS
 
@@ -28,7 +28,7 @@ def signer(agreement: Agreement) -> str:
 
 @register.simple_tag
 def quantity(value: Decimal | None, unit: str) -> str:
-    return "—" if value is None else number_text(value, unit or "", get_language() or "en")
+    return "—" if value is None else quantity_text(value, unit or "", get_language() or "en")
 
 
 @register.simple_tag
@@ -71,6 +71,6 @@ def changes(proposal: IndicatorVersion, versions: list[IndicatorVersion]) -> lis
 def _shown(version: IndicatorVersion, name: str) -> str:
     value = getattr(version, name)
     if isinstance(value, Decimal):
-        return number_text(value, "", get_language() or "en")
+        return quantity_text(value, "", get_language() or "en")
     display = getattr(version, f"get_{name}_display", None)
     return str(display() if display else value) if value not in (None, "", []) else "—"

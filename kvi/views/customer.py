@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.forms import BaseForm
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import PortalRequest, portal_required
 from accounts.models import PortalAccess
 from accounts.services import workspace_settings
+from cs_portal.kit.forms import status_of
 from kvi import queries, services
 from kvi.definition_form import DefinitionForm, first_values, initial_of
 from kvi.forms import MeasurementForm, NoteForm
@@ -52,7 +54,7 @@ def indicator(request: PortalRequest, public_id: UUID) -> HttpResponse:
     return _indicator_page(request, _indicator(request, public_id))
 
 
-def _indicator_page(request: PortalRequest, indicator: Indicator, **more: object) -> HttpResponse:
+def _indicator_page(request: PortalRequest, indicator: Indicator, **more: BaseForm) -> HttpResponse:
     context = indicator_context(indicator, everything="all" in request.GET, **more)
     portal, proposal = request.portal, context["proposal"]
     context |= {
@@ -62,7 +64,7 @@ def _indicator_page(request: PortalRequest, indicator: Indicator, **more: object
         "may_withdraw": _may_withdraw(portal, proposal),
     }
     context.setdefault("decline_form", NoteForm())
-    return render(request, "kvi/portal_indicator.html", context)
+    return render(request, "kvi/portal_indicator.html", context, status=status_of(*more.values()))
 
 
 def _may_withdraw(portal: PortalAccess, proposal: IndicatorVersion | None) -> bool:
@@ -86,7 +88,8 @@ def propose(request: PortalRequest, public_id: UUID) -> HttpResponse:
     if attempt(form, save):
         messages.success(request, _("Your proposal is with us now. You hear from us."))
         return _to(made[0].indicator)
-    return render(request, "kvi/portal_definition_form.html", {"form": form, "goal": goal})
+    context = {"form": form, "goal": goal}
+    return render(request, "kvi/portal_definition_form.html", context, status=status_of(form))
 
 
 @portal_required(*CONTRIBUTORS)
@@ -105,7 +108,7 @@ def counter(request: PortalRequest, public_id: UUID, number: int) -> HttpRespons
         messages.success(request, _("Your change is with us now. It counts once we have accepted it."))
         return _to(indicator)
     context = {"form": form, "goal": indicator.goal, "indicator": indicator, "countering": version}
-    return render(request, "kvi/portal_definition_form.html", context)
+    return render(request, "kvi/portal_definition_form.html", context, status=status_of(form))
 
 
 @require_POST

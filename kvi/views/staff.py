@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import AuthedRequest, get_customer, may_write, require_write, staff_required
 from accounts.services import workspace_settings
+from cs_portal.kit.forms import status_of
 from kvi import queries, services
 from kvi.definition_form import DefinitionForm, first_values, initial_of, initial_of_template
 from kvi.forms import GoalForm, MeasurementForm, NoteForm, ProposeForm, RecordForm
@@ -54,7 +56,7 @@ def goal_new(request: AuthedRequest, public_id: UUID) -> HttpResponse:
     made: list[Goal] = []
     if attempt(form, lambda: made.append(services.create_goal(customer, by=request.user, **form.cleaned_data))):
         return redirect("kvi:indicator_new", made[0].public_id)
-    return render(request, "kvi/goal_form.html", {"form": form, "customer": customer})
+    return render(request, "kvi/goal_form.html", {"form": form, "customer": customer}, status=status_of(form))
 
 
 @staff_required()
@@ -64,7 +66,8 @@ def goal_edit(request: AuthedRequest, public_id: UUID) -> HttpResponse:
     if attempt(form, lambda: services.edit_goal(goal, by=request.user, **form.cleaned_data)):
         messages.success(request, _("Saved."))
         return redirect(goal)
-    return render(request, "kvi/goal_form.html", {"form": form, "customer": goal.customer, "goal": goal})
+    context = {"form": form, "customer": goal.customer, "goal": goal}
+    return render(request, "kvi/goal_form.html", context, status=status_of(form))
 
 
 @require_safe
@@ -84,7 +87,7 @@ def _goal_page(request: AuthedRequest, goal: Goal, form: NoteForm) -> HttpRespon
         "form": form,
         "today": today(workspace_settings()),
     }
-    return render(request, "kvi/goal.html", context)
+    return render(request, "kvi/goal.html", context, status=status_of(form))
 
 
 @require_POST
@@ -122,7 +125,7 @@ def indicator_new(request: AuthedRequest, public_id: UUID) -> HttpResponse:
     gallery = [(key, entry["texts"].get(language, entry["texts"]["en"])) for key, entry in GALLERY.items()]
     chosen = next((texts for key, texts in gallery if key == request.GET.get("template")), None)
     context = {"form": form, "goal": goal, "gallery": gallery, "chosen": chosen}
-    return render(request, "kvi/definition_form.html", context)
+    return render(request, "kvi/definition_form.html", context, status=status_of(form))
 
 
 @staff_required()
@@ -142,7 +145,8 @@ def version_new(request: AuthedRequest, public_id: UUID) -> HttpResponse:
 
     if attempt(form, save):
         return redirect(indicator)
-    return render(request, "kvi/definition_form.html", {"form": form, "goal": indicator.goal, "indicator": indicator})
+    context = {"form": form, "goal": indicator.goal, "indicator": indicator}
+    return render(request, "kvi/definition_form.html", context, status=status_of(form))
 
 
 @staff_required()
@@ -154,7 +158,7 @@ def counter(request: AuthedRequest, public_id: UUID, number: int) -> HttpRespons
         messages.success(request, _("Your change is proposed to the customer."))
         return redirect(indicator)
     context = {"form": form, "goal": indicator.goal, "indicator": indicator, "countering": version}
-    return render(request, "kvi/definition_form.html", context)
+    return render(request, "kvi/definition_form.html", context, status=status_of(form))
 
 
 # --- one indicator ----------------------------------------------------------------------------------
@@ -166,7 +170,7 @@ def indicator(request: AuthedRequest, public_id: UUID) -> HttpResponse:
     return _indicator_page(request, _indicator(request, public_id))
 
 
-def _indicator_page(request: AuthedRequest, indicator: Indicator, **more: object) -> HttpResponse:
+def _indicator_page(request: AuthedRequest, indicator: Indicator, **more: BaseForm) -> HttpResponse:
     customer = indicator.goal.customer
     context = indicator_context(indicator, everything="all" in request.GET, **more)
     draft = next((v for v in context["versions"] if v.state == VersionState.DRAFT), None)
@@ -174,12 +178,13 @@ def _indicator_page(request: AuthedRequest, indicator: Indicator, **more: object
     context = forms | context | {
         "draft": draft,
         "may_write": may_write(request.user, customer),
+        "may_record": services.may_record_agreement(request.user, indicator),
         "history": indicator_history(indicator),
         "waits_for_us": waits_for(context["proposal"], Side.STAFF),
         "may_remind": context["proposal"] is not None and services.may_remind(context["proposal"]),
     }  # fmt: skip
     page = "kvi/_measurements.html" if request.htmx and "measurement_form" in more else "kvi/indicator.html"  # type: ignore[attr-defined]
-    return render(request, page, context)
+    return render(request, page, context, status=status_of(*more.values()))
 
 
 @require_POST
@@ -197,6 +202,8 @@ def propose(request: AuthedRequest, public_id: UUID, number: int) -> HttpRespons
 @staff_required()
 def record_agreement(request: AuthedRequest, public_id: UUID, number: int) -> HttpResponse:
     indicator = _indicator(request, public_id, write=True)
+    if not services.may_record_agreement(request.user, indicator):
+        raise PermissionDenied
     version, form = _version(indicator, number), RecordForm(request.POST, customer=indicator.goal.customer)
     if attempt(form, lambda: services.record_agreement(version, by=request.user, **form.cleaned_data)):
         messages.success(request, _("Recorded as agreed outside the portal."))

@@ -22,11 +22,12 @@ STEPS = 3
 
 
 def listed_customers(user: Viewer) -> QuerySet[Customer]:
-    """The customers of the gate with their owner and the number of agreed goals: one query."""
+    """The current customers of the gate with their owner and the number of agreed goals: one query."""
     goals = Goal.objects.filter(customer=OuterRef("pk"), state__in=(Goal.State.AGREED, Goal.State.ACHIEVED)).order_by()
     counted = goals.values("customer").annotate(n=Count("pk")).values("n")
     agreed = Coalesce(Subquery(counted), 0, output_field=IntegerField())
-    return customers_for(user).select_related("owner").annotate(agreed_goals=agreed)
+    current = customers_for(user).filter(archived_at__isnull=True)
+    return current.select_related("owner").annotate(agreed_goals=agreed)
 
 
 def work_list(user: User) -> list[WorkItem]:
@@ -48,7 +49,9 @@ def renewal_date(customer: Customer, day: date) -> date | None:
     """The next end of a base subscription that no other base subscription continues (metrics.md, section 11.9)."""
     rows = customer.subscriptions.filter(kind=Subscription.Kind.BASE, is_trial=False, start_date__lte=day)
     bases = list(customer.subscriptions.filter(kind=Subscription.Kind.BASE).values_list("start_date", "end_date"))
-    ends = [end for end in rows.filter(end_date__gt=day).values_list("end_date", flat=True) if end is not None]
+    ends: list[date] = [
+        end for end in rows.filter(end_date__gt=day).values_list("end_date", flat=True) if end is not None
+    ]
     for end in sorted(ends):
         if not any(start <= end and (last is None or end < last) for start, last in bases):
             return end

@@ -11,6 +11,7 @@ urlpatterns = [
     path("feedback/", views.feedback, name="feedback"),
     path("revenue/", views.revenue, name="revenue"),
     path("revenue/export.csv", views.revenue_csv, name="revenue_csv"),
+    path("search/", views.search_page, name="search"),
     path("settings/", views.settings_page, name="settings"),
     path("settings/profile/", views.profile, name="profile"),
     path("portal/", views.portal_home, name="portal_home"),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import AuthedRequest, get_customer, may_export, may_write, require_write, staff_required
 from accounts.exports import export_csv
 from accounts.jobs.services import retry_job
+from cs_portal.kit.forms import status_of
 from kvi.views.shared import attempt, attempt_without_form
 from reports import queries, services
 from reports.forms import CommentForm, ReportForm
@@ -72,7 +73,7 @@ def report_new(request: AuthedRequest, public_id: UUID) -> HttpResponse:
     made: list[ValueReport] = []
     if attempt(form, lambda: made.append(services.create_report(customer, by=request.user, **_wanted(form)))):
         return redirect(made[0])
-    return render(request, "reports/report_form.html", {"form": form, "customer": customer})
+    return render(request, "reports/report_form.html", {"form": form, "customer": customer}, status=status_of(form))
 
 
 def _wanted(form: ReportForm) -> dict[str, object]:
@@ -98,7 +99,7 @@ def _report_page(request: AuthedRequest, report: ValueReport, form: CommentForm)
         "alone_from": alone_from,
         "may_issue_alone": alone_from is not None and alone_from <= timezone.now(),
     }  # fmt: skip
-    return render(request, "reports/report.html", context)
+    return render(request, "reports/report.html", context, status=status_of(form))
 
 
 @require_POST

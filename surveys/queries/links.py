@@ -36,11 +36,14 @@ def invitation_of(token: str) -> Invitation | None:
 
 
 def link_state(invitation: Invitation, now: datetime) -> LinkState:
-    """Answered comes first: whoever answered is thanked, also after the survey was closed."""
-    wave = invitation.wave
+    """Answered comes first: whoever answered is thanked, also after the survey was closed.
+
+    Of somebody who is no longer active a link stores nothing, as if it were withdrawn.
+    """
+    wave, contact = invitation.wave, invitation.contact
     if Response.objects.filter(invitation=invitation, kind=invitation.kind).exists():
         return LinkState.ANSWERED
-    if wave is None or wave.withdrawn_at is not None:
+    if wave is None or wave.withdrawn_at is not None or contact is None or not contact.is_active:
         return LinkState.WITHDRAWN
     if wave.closes_at is not None and wave.closes_at <= now:
         return LinkState.CLOSED

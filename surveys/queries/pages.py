@@ -86,7 +86,7 @@ def portal_items(access: PortalAccess) -> list[WorkItem]:
         WorkItem(
             reason=_wave_title(invitation),
             customer_name=access.contact.customer.name,
-            url=link_path(invitation),
+            url=reverse("viewing") if access.is_viewed else link_path(invitation),  # whoever has the link may answer
             button=_("Answer"),
             due=last_day(invitation.expires_at, zone),
             kind="survey_waiting",

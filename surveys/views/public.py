@@ -19,6 +19,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Contact
+from cs_portal.kit.addresses import client_address
 from surveys import services
 from surveys.forms import AnswerForm
 from surveys.mails import asker
@@ -26,14 +27,13 @@ from surveys.models import Invitation
 from surveys.queries import LinkState, invitation_of, link_state, vendor_name
 
 LANGUAGES = ("de", "en")
-HEADERS = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
 GUESSES, GUESSING_WINDOW = 60, 600  # unknown links per address, seconds
 GONE = {LinkState.EXPIRED, LinkState.CLOSED, LinkState.WITHDRAWN}
 View = Callable[[HttpRequest, str, Invitation], HttpResponse]
 
 
 def behind_link(view: View) -> Callable[..., HttpResponse]:
-    """Find the invitation, speak the reader's language, keep the link out of caches, indexes and referrers."""
+    """Find the invitation and speak the reader's language; ``kit/secret_links.py`` keeps the link to the reader."""
 
     @wraps(view)
     def opened(request: HttpRequest, token: str) -> HttpResponse:
@@ -44,8 +44,7 @@ def behind_link(view: View) -> Callable[..., HttpResponse]:
                 response = page(request, "surveys/unknown.html", status=429 if too_many_guesses(request) else 404)
             else:
                 response = view(request, token, invitation)
-        for name, value in (HEADERS | {"Content-Language": language}).items():
-            response.headers[name] = value
+        response.headers["Content-Language"] = language
         return response
 
     return opened
@@ -53,7 +52,7 @@ def behind_link(view: View) -> Callable[..., HttpResponse]:
 
 def too_many_guesses(request: HttpRequest) -> bool:
     """Too many unknown links from one address; a real link opens all the same."""
-    key = f"unknown-link:{request.META.get('REMOTE_ADDR', '')}"
+    key = f"unknown-link:{client_address(request)}"
     cache.add(key, 0, GUESSING_WINDOW)
     try:
         return cache.incr(key) > GUESSES

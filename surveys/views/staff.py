@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import AuthedRequest, customers_for, get_customer, may_write, require_write, staff_required
 from accounts.exports import export_csv
 from accounts.models import Customer, User
+from cs_portal.kit.forms import status_of
 from surveys import queries, services
 from surveys.forms import AskForm
 from surveys.mails import TEMPLATE, words
@@ -43,7 +44,7 @@ def ask(request: AuthedRequest, public_id: UUID) -> HttpResponse:
         "form": form,
         "previews": [preview(language, customer.owner or request.user) for language in ("de", "en")],
     }
-    return render(request, "surveys/ask.html", context, status=400 if form.errors else 200)
+    return render(request, "surveys/ask.html", context, status=status_of(form))
 
 
 def _started(request: AuthedRequest, form: AskForm, customer: Customer) -> Wave | None:

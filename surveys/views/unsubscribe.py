@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.outbox.models import SuppressedAddress
 from accounts.outbox.suppression import suppress
 from surveys.queries import unsubscribing
-from surveys.views.public import HEADERS, language_of, page, too_many_guesses
+from surveys.views.public import language_of, page, too_many_guesses
 
 
 @csrf_exempt
@@ -29,6 +29,5 @@ def unsubscribe(request: HttpRequest, public_id: UUID, token: str) -> HttpRespon
             if request.method == "POST":
                 suppress(contact.email, SuppressedAddress.Why.UNSUBSCRIBED, by=None)
             answer = page(request, "surveys/unsubscribe.html", done=request.method == "POST")
-    for name, value in (HEADERS | {"Content-Language": language}).items():
-        answer.headers[name] = value
+    answer.headers["Content-Language"] = language
     return answer

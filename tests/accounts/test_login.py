@@ -379,3 +379,27 @@ def test_many_other_addresses_do_not_push_a_closed_door_out_of_the_cache(client)
         cache.set(f"another-counter-{number}", number)
     post_password(client, user.email)
     assert not is_logged_in(client)
+
+
+# --- behind a proxy -------------------------------------------------------------------------------
+
+
+def tries(client, number, forwarded):
+    return [
+        client.post(
+            reverse(LOGIN), {"login": f"nobody{place}@vendor.example", "password": "wrong"},
+            headers={"X-Forwarded-For": forwarded(place)},
+        ).status_code
+        for place in range(number)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("proxies", [[], ["127.0.0.1"]])
+def test_a_forged_header_does_not_get_around_the_limit(client, settings, proxies):
+    settings.TRUSTED_PROXIES = proxies
+    assert tries(client, 40, lambda place: f"192.0.2.{place}, 198.51.100.1")[-1] == 429
+
+
+def test_people_behind_one_trusted_proxy_are_counted_apart(client, settings):
+    settings.TRUSTED_PROXIES = ["127.0.0.1"]
+    assert 429 not in tries(client, 40, lambda place: f"192.0.2.{place}")

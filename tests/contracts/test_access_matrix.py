@@ -19,6 +19,7 @@ from kvi.models import Goal, Indicator, IndicatorVersion, Measurement
 from reports.models import ValueReport
 from tests.factories.accounts import make_contact, make_customer, make_portal_access, make_team, make_user
 from tests.factories.playbooks import make_follow_up
+from tests.factories.records import make_custom_field
 from tests.factories.rest import make_token, token_of
 from tests.factories.surveys import make_wave
 
@@ -32,7 +33,7 @@ STAFF = PEOPLE[1:8]
 CONTACTS = PEOPLE[8:]
 
 OK, LOGIN, GONE, FORBIDDEN, UNAUTHENTICATED, BAD_METHOD = {200}, {302}, {404}, {403}, {401}, {405}
-DONE = {200, 204, 302, 400, 409}  # let in: what the form then says is tested elsewhere
+DONE = {200, 204, 302, 400, 409, 422}  # let in: what the form then says is tested elsewhere
 
 
 def rule(default, **statuses):
@@ -94,6 +95,11 @@ ADDRESSES = {
     "account_login": [get(ENTRANCE)],
     "account_request_login_code": [get(ENTRANCE)],
     "account_confirm_login_code": [get(rule(LOGIN))],
+    "sso_begin": [get(rule(GONE)), post(rule(BAD_METHOD))],
+    "sso_callback": [get(rule(GONE))],
+    "viewing_start": [post(CUSTOMER_WRITE, "customer", "contact"), get(rule(BAD_METHOD), "customer", "contact")],
+    "viewing": [get(rule(GONE, anonymous=LOGIN))],
+    "viewing_end": [post(rule(DONE, anonymous=LOGIN, contact=GONE, foreign_contact=GONE)), get(rule(BAD_METHOD))],
     "account_logout": [get(rule(BAD_METHOD)), post(rule(LOGIN))],
     "account_change_password": [get(STAFF_DOOR), post(rule(DONE, anonymous=LOGIN, contact=GONE, foreign_contact=GONE))],
     "account_set_password": [get(rule(LOGIN))],
@@ -150,12 +156,45 @@ ADDRESSES = {
     "dashboards:feedback": [get(STAFF_PAGE)],
     "dashboards:revenue": [get(STAFF_PAGE)],
     "dashboards:revenue_csv": [get(EXPORT)],
+    "dashboards:search": [get(STAFF_PAGE, query="?q=customer"), post(rule(BAD_METHOD))],
     "dashboards:settings": [
         get(STAFF_PAGE),
         post(rule(FORBIDDEN, anonymous=LOGIN, admin=DONE, lead=DONE, analyst=DONE, contact=GONE, foreign_contact=GONE)),
     ],
     "dashboards:profile": [get(rule(OK, anonymous=LOGIN)), post(rule(DONE, anonymous=LOGIN))],
     "dashboards:portal_home": [get(PORTAL_PAGE)],
+    "records:customer_new": [
+        get(STAFF_PAGE | {"analyst": FORBIDDEN, "viewer": FORBIDDEN}),
+        post(STAFF_PAGE | dict.fromkeys(STAFF, DONE) | {"analyst": FORBIDDEN, "viewer": FORBIDDEN}, name="x"),
+    ],
+    "records:archived_customers": [get(STAFF_PAGE), post(rule(BAD_METHOD))],
+    "records:custom_fields": [get(ADMIN_PAGE), post(rule(BAD_METHOD))],
+    "records:custom_field_new": [get(ADMIN_WRITE), post(ADMIN_WRITE, key="x")],
+    "records:custom_field": [get(ADMIN_WRITE, "custom_field"), post(ADMIN_WRITE, "custom_field", label_en="x")],
+    "records:custom_field_archive": [post(ADMIN_WRITE, "custom_field"), get(rule(BAD_METHOD), "custom_field")],
+    "records:custom_field_restore": [post(ADMIN_WRITE, "custom_field"), get(rule(BAD_METHOD), "custom_field")],
+    "records:customer_edit": [get(CUSTOMER_WRITE, "customer"), post(CUSTOMER_WRITE, "customer", name="x")],
+    "records:customer_archive": [post(CUSTOMER_WRITE, "customer"), get(rule(BAD_METHOD), "customer")],
+    "records:customer_restore": [post(CUSTOMER_WRITE, "customer"), get(rule(BAD_METHOD), "customer")],
+    "records:data": [get(CUSTOMER_PAGE, "customer"), post(rule(BAD_METHOD), "customer")],
+    "records:records": [get(CUSTOMER_PAGE, "customer", "tickets"), get(rule(GONE, anonymous=LOGIN), "customer", "x")],
+    "records:new": [
+        get(CUSTOMER_WRITE, "customer", "subscriptions"), post(CUSTOMER_WRITE, "customer", "subscriptions", mrr="x"),
+    ],
+    "records:edit": [
+        get(CUSTOMER_WRITE, "customer", "contacts", "contact"),
+        post(CUSTOMER_WRITE, "customer", "contacts", "contact", name="x"),
+        post(rule(GONE, anonymous=LOGIN), "customer", "contacts", "foreign_contact", name="x"),
+    ],
+    "records:archive": [
+        post(CUSTOMER_WRITE, "customer", "contacts", "contact"),
+        post(rule(GONE, anonymous=LOGIN), "customer", "contacts", "foreign_contact"),
+        get(rule(BAD_METHOD), "customer", "contacts", "contact"),
+    ],
+    "records:restore": [
+        post(CUSTOMER_WRITE, "customer", "contacts", "contact"),
+        get(rule(BAD_METHOD), "customer", "contacts", "contact"),
+    ],
     "readyz": [get(rule({503}))],  # no beat ticks in a test
     "metrics": [get(EVERYBODY)],  # from this machine
     "system:jobs": [get(STAFF_PAGE)],
@@ -202,7 +241,10 @@ ADDRESSES = {
     "kvi:measure": [post(CUSTOMER_WRITE, "indicator", value="9"), get(rule(BAD_METHOD), "indicator")],
     "kvi:propose": [post(CUSTOMER_WRITE, "indicator", "1"), get(rule(BAD_METHOD), "indicator", "1")],
     "kvi:counter": [get(CUSTOMER_WRITE, "indicator", "1"), post(CUSTOMER_WRITE, "indicator", "1")],
-    "kvi:record_agreement": [post(CUSTOMER_WRITE, "indicator", "1"), get(rule(BAD_METHOD), "indicator", "1")],
+    "kvi:record_agreement": [
+        post(CUSTOMER_WRITE | {"lead": FORBIDDEN}, "indicator", "1"),
+        get(rule(BAD_METHOD), "indicator", "1"),
+    ],
     "kvi:version_act": [
         post(CUSTOMER_WRITE, "indicator", "1", verb) for verb in ("accept", "withdraw", "decline", "retire", "remind")
     ],
@@ -301,6 +343,7 @@ def world():
         customer=customer, period_start=date(2026, 1, 1), period_end=date(2026, 4, 1), language="en",
         created_by=people["owner"],
     )  # fmt: skip
+    rows["custom_field"] = make_custom_field("ours")
     rows["job"] = start_job("report_file", by=people["owner"])
     rows["suppressed"] = suppress("gone@customer.example", "hand", by=people["admin"])
     rows["mail"] = queue_mail("k", "password-reset", user=people["owner"], context={}, language="en", purpose="login")

@@ -65,6 +65,36 @@ DAYS = {
     "target": "6", "baseline_date": "2026-01-01", "due_date": "2026-12-31",
 }  # fmt: skip
 QUARTER = {"customer": "<customer>", "period_start": f"{PAST - timedelta(days=60)}", "period_end": f"{PAST}"}
+RECORDS = {
+    "subscriptions": {"start_date": "2026-01-01", "mrr": "100", "currency": "EUR"},
+    "churn-records": {"date": "2026-03-01", "reason": "price"},
+    "costs": {"date": "2026-03-01", "category": "serving", "amount": "5", "currency": "EUR"},
+    "onboarding-steps": {"step": "import_data", "position": 20},
+    "tickets": {"opened_at": "2026-03-01T09:00:00Z"},
+}
+
+
+def written(name, row, *, body, contact=403):
+    """Changed, archived, brought back."""
+    rules = staff(contact=contact)
+    return {
+        f"{name}_update": Operation(rules, row, body=body),
+        f"{name}_archive": Operation(rules, row),
+        f"{name}_restore": Operation(rules, row),
+    }
+
+
+def of_a_kind(slug, body):
+    """A kind of record that contacts know nothing of."""
+    name = slug.replace("-", "_")
+    return {
+        f"{name}_list": Operation(READ),
+        f"{name}_retrieve": Operation(OURS, slug),
+        f"{name}_create": Operation(MAKE_OURS, body={"customer": "<customer>", **body}),
+        **written(name, slug, body=dict([next(iter(body.items()))]), contact=404),
+    }
+
+
 OPERATIONS = {
     "customers_list": Operation(READ),
     "customers_retrieve": Operation(OBJECT, "customer"),
@@ -74,6 +104,17 @@ OPERATIONS = {
     "contacts_retrieve": Operation(OBJECT, "contact"),
     "contacts_invite": Operation(staff(), "contact", body={"role": "champion"}),
     "contacts_revoke": Operation(staff(), "contact"),
+    **written("customers", "customer", body={"name": "Changed"}),
+    "customers_archive": Operation(staff(400), "customer"),  # a definition waits for an answer there
+    "customers_create": Operation(
+        rule(201, analyst=403, viewer=403, contact=403, foreign_contact=403, contacts_token=403, owners_read_token=403),
+        body={"name": "New"},
+    ),
+    **written("user_groups", "user group", body={"name": "Changed"}),
+    "user_groups_create": Operation(MAKE_OURS, body={"customer": "<customer>", "name": "New"}),
+    **written("contacts", "contact", body={"role": "champion"}),
+    "contacts_create": Operation(MAKE_OURS, body={"customer": "<customer>", "name": "New"}),
+    **{name: rules for slug, body in RECORDS.items() for name, rules in of_a_kind(slug, body).items()},
     "goals_list": Operation(READ),
     "goals_retrieve": Operation(OBJECT, "goal"),
     "goals_create": Operation(MAKE_OURS, body={"customer": "<customer>", "name": "New", "start_date": "2026-01-01"}),
@@ -88,7 +129,8 @@ OPERATIONS = {
     "indicators_redraft": Operation(staff(contact=404), "draft", body=DAYS),
     "indicators_propose": Operation(staff(contact=404), "draft", body={"to": "<contact>"}),
     "indicators_record_agreement": Operation(
-        staff(contact=404), "draft", body={"contact": "<contact>", "agreed_on": "2026-02-01", "evidence": "Minutes"}
+        staff(contact=404) | {"lead": 403}, "draft",
+        body={"contact": "<contact>", "agreed_on": "2026-02-01", "evidence": "Minutes"}
     ),
     "indicators_accept": Operation(both(), "theirs", "ours"),
     "indicators_counter": Operation(both(), "theirs", "ours", body={**DAYS, "target": "7", "note": "More careful"}),

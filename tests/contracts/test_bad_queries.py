@@ -17,6 +17,7 @@ PARAMETERS = {
     "dashboards:customers": ("q", "segment", "phase", "owner", "sort", "page", "per_page", "period"),
     "dashboards:customers_csv": ("q", "segment", "owner", "sort", "period"),
     "dashboards:feedback": ("period",),
+    "dashboards:search": ("q",),
     "dashboards:revenue": ("period", "sort", "page", "per_page"),
     "dashboards:revenue_csv": ("period",),
     "kvi:goals": ("state", "segment", "owner", "page"),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import pytest
+from django.conf import settings
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -44,6 +45,12 @@ class Person:
 
     def go(self, path: str) -> None:
         self.page.goto(path if path.startswith("http") else self.base_url + path)
+
+    def come_in(self, client: object, user: object) -> None:
+        """With a session of their own, where logging in is not what is looked at."""
+        client.force_login(user)
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+        self.page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": self.base_url}])
 
     def check(self) -> None:
         """Nothing in the console, nothing serious for axe, nothing wider than the screen."""

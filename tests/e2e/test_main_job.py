@@ -25,7 +25,12 @@ from tests.factories.accounts import PASSWORD, make_contact, make_customer, make
 from tests.factories.kvi import make_goal
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-WALKS = [("de", "desktop"), ("en", "desktop"), ("de", "phone"), ("en", "phone")]
+WALKS = (
+    ("de", "desktop"),
+    ("en", "phone"),
+    pytest.param(("de", "phone"), marks=pytest.mark.deep),
+    pytest.param(("en", "desktop"), marks=pytest.mark.deep),
+)
 TODAY = date.today()
 QUARTER = add_months(TODAY.replace(month=(TODAY.month - 1) // 3 * 3 + 1, day=1), -3)
 MEASURED = QUARTER + timedelta(days=70)

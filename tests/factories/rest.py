@@ -20,6 +20,7 @@ from tests.factories.accounts import (
 )
 from tests.factories.kvi import DEFINITION, LONG_AGO, make_goal, make_indicator, make_measurement
 from tests.factories.playbooks import make_follow_up
+from tests.factories.records import make_record
 from tests.factories.surveys import make_wave
 
 JSON = "application/json"
@@ -65,6 +66,8 @@ class World:
         self._goals_and_indicators()
         self._reports()
         self.rows["user group"] = make_user_group(self.customer)
+        kinds = ("subscriptions", "churn-records", "costs", "onboarding-steps", "tickets")
+        self.rows |= {slug: make_record(slug, self.customer) for slug in kinds}
         self.rows["wave"] = make_wave(self.customer, contacts=[self.contact])
         self.rows |= {"follow-up": make_follow_up(self.customer), "owner": self.owner}
         self.rows["invitation"] = self.rows["wave"].invitations.get()

@@ -324,7 +324,7 @@ class TestCoverage:
 
 
 @pytest.mark.parametrize("size", [1, 30])
-@pytest.mark.parametrize(("level", "queries"), [("kvi", 6), ("goal", 6), ("customer", 7), ("user_group", 6)])
+@pytest.mark.parametrize(("level", "queries"), [("kvi", 7), ("goal", 7), ("customer", 8), ("user_group", 7)])
 def test_as_many_queries_for_thirty_as_for_one(db, level, queries, size, django_assert_num_queries):
     for _ in range(size):
         customer = make_customer()

@@ -112,7 +112,7 @@ def test_levels_may_have_scores_of_their_own():
 )
 def test_fine_points_without_sense_say_so_and_store_nothing(staff, goal, change, said):
     answer = staff.post(reverse("kvi:indicator_new", args=[goal.public_id]), RUBRIC | change)
-    assert (answer.status_code, said in answer.content.decode()) == (200, True)
+    assert (answer.status_code, said in answer.content.decode()) == (422, True)
     assert not IndicatorVersion.objects.exists()
 
 

@@ -216,5 +216,5 @@ def test_as_many_queries_for_thirty_customers_as_for_one(db, size, django_assert
         make_subscription(customer, "2024-01-01", None, 60)
         make_measurement(make_indicator(make_goal(customer), **HOURS), "2025-01-01", 90)
     set_workspace()
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert [r["value"] for r in ask("kvi_roi", "2025-01", level="customer")] == ["20"] * size

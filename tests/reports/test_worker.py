@@ -1,15 +1,8 @@
 """The job survives its worker: claimed with a lease, swept, done once, parked when it cannot be done."""
 
-import os
-import signal
-import subprocess
-import sys
-import time
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from accounts.jobs import services as jobs
@@ -19,8 +12,8 @@ from reports import services
 from reports.models import Rendering
 from reports.services import renderings
 from tests.factories.facts import make_goal, make_indicator, make_measurement
+from tests.factories.workers import BEAT, WORKER, Workers, until
 
-ROOT = Path(__file__).resolve().parents[2]
 State = Job.State
 
 
@@ -79,46 +72,17 @@ def test_a_job_of_content_that_was_taken_back_is_not_done(told):
     assert (job.state, reason_words(job)) == (State.FAILED, "The report was taken back to draft.")
 
 
-def until(holds, seconds=120):
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if holds():
-            return True
-        time.sleep(0.05)
-    return False
-
-
 @pytest.fixture
-def worker(tmp_path, media):
-    """Starts real workers over the filesystem transport, as ./cs does."""
-    database = connection.settings_dict
-    address = f"postgres://{database['USER']}:{database['PASSWORD']}@{database['HOST']}:{database['PORT']}/"
-    env = os.environ | {
-        "DATABASE_URL": address + database["NAME"], "CS_VAR_DIR": str(tmp_path), "CS_RENDER_LEASE_SECONDS": "10",
-        "CS_SWEEP_SECONDS": "1", "CS_BROKER_URL": "filesystem://",
-    }  # fmt: skip
-    (tmp_path / "broker").mkdir()
-    running = []
-
-    def start(*command):
-        log = (tmp_path / f"log-{len(running)}").open("wb")
-        running.append(
-            subprocess.Popen([sys.executable, "-m", "celery", "-A", "cs_portal", *command], cwd=ROOT, env=env,
-                             stdout=log, stderr=log, start_new_session=True)
-        )  # fmt: skip
-        log.close()
-        return running[-1]
-
-    yield start
-    for process in running:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+def workers(tmp_path, media):
+    """Real workers over the filesystem transport, as ./cs starts them."""
+    started = Workers(tmp_path, CS_RENDER_LEASE_SECONDS="10", CS_SWEEP_SECONDS="1", CS_BROKER_URL="filesystem://")
+    yield started
+    started.end()
 
 
 @pytest.mark.bootstrap
 @pytest.mark.django_db(transaction=True)
-def test_killed_in_the_middle_the_report_still_comes_once(told, worker, tmp_path, settings):
+def test_killed_in_the_middle_the_report_still_comes_once(told, workers, tmp_path, settings):
     settings.MEDIA_ROOT = tmp_path / "files"
     goal = make_goal(told.customer)
     for _number in range(60):
@@ -126,15 +90,12 @@ def test_killed_in_the_middle_the_report_still_comes_once(told, worker, tmp_path
         make_measurement(many, "2026-03-30", 120)
     report = services.submit_for_review(told.draft(), by=told.csm)
     row = report.renderings.get()
-    command = ("worker", "-P", "threads", "-c", "2", "-l", "WARNING")
-    beat = ("beat", "--pidfile=", "-l", "WARNING")
-    first = worker(*command)
-    worker(*beat)
+    first = workers.start(*WORKER)
+    workers.start(*BEAT)
     assert until(lambda: Job.objects.filter(pk=row.job_id, state=State.RUNNING).exists())
-    os.killpg(first.pid, signal.SIGKILL)
-    first.wait()
+    workers.kill(first)
     assert Job.objects.get(pk=row.job_id).state == State.RUNNING, "killed in the middle"
-    worker(*command)
+    workers.start(*WORKER)
     assert until(lambda: Job.objects.filter(pk=row.job_id, state=State.DONE).exists())
     row.refresh_from_db()
     files = list((tmp_path / "files" / "reports").glob("*/*"))

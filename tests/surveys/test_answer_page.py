@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -13,6 +14,7 @@ from accounts.models import Role
 from accounts.services import workspace
 from cs_portal.kit.logs import MaskSecrets
 from surveys.models import Invitation, Response, Wave
+from surveys.queries.asking import open_invitations
 from surveys.services import renew_link, withdraw_wave
 from tests.factories.accounts import make_contact, make_customer, make_user
 from tests.factories.surveys import link, make_asked, make_wave, token_of
@@ -235,3 +237,28 @@ def test_the_link_is_in_no_log_line(client, asked, caplog):
     assert settings.LOGGING["handlers"]["console"]["filters"] == ["mask_secrets", "request_id"]
     assert len([line for line in lines if "/s/…/" in line]) >= 3
     assert not [line for line in lines if token_of(asked)[:8] in line]
+
+
+def test_who_left_the_company_answers_nothing_any_more(client, asked):
+    with pytest.raises(ValidationError, match="no longer"):
+        deactivated(asked) and renew_link(asked, by=asked.wave.created_by)
+    page, sent = client.get(link(asked)), client.post(link(asked), {"score": "9"})
+    assert (page.status_code, sent.status_code, stored()) == (410, 410, [])
+    assert "zurückgezogen" in page.content.decode()
+    assert not open_invitations().exists()
+
+
+def deactivated(invitation):
+    invitation.contact.is_active = False
+    invitation.contact.save()
+    return True
+
+
+@pytest.mark.parametrize(
+    ("method", "host", "status"), [("put", "testserver", 405), ("delete", "testserver", 405), ("get", "other", 400)]
+)
+def test_refusals_keep_the_link_secret_too(client, asked, method, host, status):
+    for path in (link(asked), f"{link(asked)}thanks/"):
+        page = getattr(client, method)(path, headers={"host": host})
+        assert page.status_code == status
+        assert (page["Referrer-Policy"], page["X-Robots-Tag"]) == ("no-referrer", "noindex, nofollow")

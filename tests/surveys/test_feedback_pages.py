@@ -11,6 +11,7 @@ from django.urls import reverse
 from accounts.models import Role
 from accounts.outbox.services import send_due
 from cs_portal.metrics.base import Period
+from kvi.scorecard import forget
 from surveys.queries import (
     customer_feedback,
     feedback_lists,
@@ -129,9 +130,8 @@ def test_the_file_of_no_customer_is_not_found(client, world, customer):
 
 
 def queries_of(function):
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
+    forget()
+    with CaptureQueriesContext(connection) as queries:
         function()
     return len(queries)
 

@@ -237,7 +237,7 @@ def test_as_many_queries_for_thirty_subjects_as_for_one(size, django_assert_num_
     for _ in range(size):
         answers(survey, "2025-01-05", times={10: 2}, contact=make_contact())
     set_workspace()
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert len(ask("nps_change", MONTH, level="customer")) == size
 
 

@@ -116,5 +116,5 @@ def test_as_many_queries_for_thirty_subjects_as_for_one(db, size, django_assert_
     for _ in range(size):
         asked(survey, sent=2, answered=1, customer=make_customer())
     set_workspace()
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert {r["value"] for r in ask("response_rate", MONTH, level="customer")} == {"0.5"}

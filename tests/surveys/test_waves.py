@@ -80,7 +80,7 @@ def test_a_key_of_somebody_elses_wave_opens_nothing(client, world):
     with pytest.raises(ValidationError, match="used before"):
         start_wave(customer, key=wave.public_id, name="x", contacts=contacts, closes_on=soon(), by=people["lead"])
     client.force_login(people["lead"])
-    assert client.post(ask_url(customer), form(contacts, key=str(wave.public_id))).status_code == 400
+    assert client.post(ask_url(customer), form(contacts, key=str(wave.public_id))).status_code == 422
     assert Wave.objects.count() == 1
 
 
@@ -103,7 +103,7 @@ def test_a_bad_wave_is_said_at_the_field_and_not_stored(client, world, field, va
     customer, contacts, people = world
     client.force_login(people["owner"])
     page = client.post(ask_url(customer), {**form(contacts), field: value})
-    assert (page.status_code, list(page.context["form"].errors), Wave.objects.count()) == (400, [field], 0)
+    assert (page.status_code, list(page.context["form"].errors), Wave.objects.count()) == (422, [field], 0)
 
 
 def test_foreign_and_inactive_contacts_and_those_without_address_cannot_be_asked(client, world):
@@ -111,7 +111,7 @@ def test_foreign_and_inactive_contacts_and_those_without_address_cannot_be_asked
     others = [make_contact(), make_contact(customer, is_active=False), make_contact(customer, email="")]
     client.force_login(people["admin"])
     for other in others:
-        assert client.post(ask_url(customer), form([contacts[0], other])).status_code == 400
+        assert client.post(ask_url(customer), form([contacts[0], other])).status_code == 422
         with pytest.raises(ValidationError):
             make_wave(customer, contacts=[contacts[0], other])
     assert Invitation.objects.count() == 0

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.audit.services import record
 from accounts.models import Role, Team, User
+from accounts.rest.services import revoke_tokens_of
 from accounts.sessions import end_sessions
 from accounts.staff.queries import waiting
 
@@ -42,9 +43,9 @@ def change_role(person: User, *, role: str, by: User) -> User:
 
 @transaction.atomic
 def deactivate(person: User, *, by: User) -> User:
-    """Close the door at once: sessions and an open invitation end. What the person owns stays until handed over.
+    """Close the door at once: sessions, API tokens and an open invitation end.
 
-    Raises ValidationError for the last administrator and for oneself.
+    What the person owns stays until handed over. Raises ValidationError for the last administrator and for oneself.
     """
     require_admin(by)
     _keep_another_admin(person)
@@ -56,6 +57,7 @@ def deactivate(person: User, *, by: User) -> User:
         person.save(update_fields=["is_active"])
         waiting().filter(user=person).update(withdrawn_at=timezone.now())
         end_sessions(person)
+        revoke_tokens_of(person, by=by)
         record("person.deactivated", by=by, target=person)
     return person
 

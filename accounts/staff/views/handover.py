@@ -10,8 +10,10 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import AuthedRequest, staff_required
 from accounts.models import Role, User
+from accounts.rest.services import live_tokens
 from accounts.staff import queries, services
 from accounts.staff.forms import HandOverForm, ReceiversForm
+from cs_portal.kit.forms import status_of
 
 from .shared import get_colleague, saved
 
@@ -22,15 +24,15 @@ def hand_over(request: AuthedRequest, public_id: UUID) -> HttpResponse:
     person = get_colleague(public_id)
     sent = request.POST if request.method == "POST" else request.GET
     choice = ReceiversForm(sent if "to" in sent or request.method == "POST" else None, person=person)
-    context = {"person": person, "holdings": queries.holdings(person), "form": choice}
+    context = {"person": person, "holdings": queries.holdings(person), "tokens": live_tokens(person), "form": choice}
     if not choice.is_valid():
-        return render(request, "accounts/hand_over.html", context, status=400 if choice.errors else 200)
+        return render(request, "accounts/hand_over.html", context, status=status_of(choice))
     to = list(choice.cleaned_data["to"])
     form = HandOverForm(request.POST or None, person=person, to=to, initial={"to": [user.public_id for user in to]})
     if _handed_over(request, person, form, to):
         return redirect("person", public_id)
     context |= {"form": form, "receivers": to}
-    return render(request, "accounts/hand_over_preview.html", context, status=400 if form.errors else 200)
+    return render(request, "accounts/hand_over_preview.html", context, status=status_of(form))
 
 
 def _handed_over(request: AuthedRequest, person: User, form: HandOverForm, to: list[User]) -> bool:

@@ -15,6 +15,7 @@ from accounts.adapter import home_of, log_in
 from accounts.models import StaffInvitation
 from accounts.staff import queries, services
 from accounts.staff.forms import PasswordForm
+from cs_portal.kit.forms import status_of
 from cs_portal.kit.tokens import fingerprint
 
 
@@ -33,7 +34,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
         if form.is_valid() and _accepted(request, invitation, form):
             return redirect(home_of(request))
         context = {"form": form, "invitation": invitation}
-        return render(request, "accounts/invitation.html", context, status=400 if form.errors else 200)
+        return render(request, "accounts/invitation.html", context, status=status_of(form))
 
 
 def _accepted(request: HttpRequest, invitation: StaffInvitation, form: PasswordForm) -> bool:

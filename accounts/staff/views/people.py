@@ -15,6 +15,7 @@ from accounts.security.queries import second_factors
 from accounts.security.services import reset_second_factors
 from accounts.staff import queries, services
 from accounts.staff.forms import ColleagueForm, PersonTeamsForm, RoleForm
+from cs_portal.kit.forms import status_of
 
 from .shared import get_colleague, saved, tried
 
@@ -45,7 +46,7 @@ def invite(request: AuthedRequest) -> HttpResponse:
         done = _("%(name)s is invited; the mail is on its way.") % {"name": form.cleaned_data["name"]}
         messages.success(request, done)
         return redirect("people")
-    return render(request, "accounts/person_invite.html", {"form": form}, status=400 if form.errors else 200)
+    return render(request, "accounts/person_invite.html", {"form": form}, status=status_of(form))
 
 
 @require_safe

@@ -12,6 +12,7 @@ from accounts.access import AuthedRequest, staff_required
 from accounts.models import Role, Team
 from accounts.staff import queries, services
 from accounts.staff.forms import TeamForm, TeamMembersForm
+from cs_portal.kit.forms import status_of
 
 from .shared import saved
 
@@ -32,7 +33,7 @@ def team_new(request: AuthedRequest) -> HttpResponse:
         messages.success(request, _("The team is made. Add its members now."))
         return redirect("team", made[0].public_id)
     context = {"teams": queries.teams(), "may_change": True, "form": form}
-    return render(request, "accounts/teams.html", context, status=400)
+    return render(request, "accounts/teams.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -44,7 +45,7 @@ def team(request: AuthedRequest, public_id: UUID) -> HttpResponse:
     if saved(form, lambda: services.change_team(row, by=request.user, **form.cleaned_data)):
         messages.success(request, _("The team is saved."))
         return redirect("teams")
-    return render(request, "accounts/team.html", {"team": row, "form": form}, status=400 if form.errors else 200)
+    return render(request, "accounts/team.html", {"team": row, "form": form}, status=status_of(form))
 
 
 @require_POST

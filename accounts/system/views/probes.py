@@ -1,7 +1,6 @@
 """What supervisors and monitoring ask. They have no login and get no names."""
 
 from hmac import compare_digest
-from ipaddress import ip_address
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -10,8 +9,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.system import figures
 from accounts.system.readiness import OK, readiness
-
-FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
+from cs_portal.kit.addresses import is_direct_from_here
 
 
 @require_safe
@@ -30,16 +28,9 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 
 def may_scrape(request: HttpRequest) -> bool:
-    """With the token, or directly from this machine: through a proxy on it everybody would come from here."""
+    """With the token, or directly from this machine."""
     if settings.METRICS_TOKEN:
         offered = request.headers.get("Authorization", "").encode()
         if compare_digest(offered, f"Bearer {settings.METRICS_TOKEN}".encode()):
             return True
-    return is_loopback(request.META.get("REMOTE_ADDR", "")) and not any(name in request.headers for name in FORWARDED)
-
-
-def is_loopback(address: str) -> bool:
-    try:
-        return ip_address(address).is_loopback
-    except ValueError:
-        return False
+    return is_direct_from_here(request)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core import exceptions as django_errors
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, JsonResponse
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
@@ -15,6 +16,16 @@ STATES_MOVED_ON = ("not_open", "not_now", "too_early", "retired", "disputed", "n
 UNREADABLE = (
     django_errors.SuspiciousOperation, django_errors.BadRequest, MultiPartParserError, UnreadablePostError,
 )  # fmt: skip
+
+DATABASE_AWAY = (OperationalError, InterfaceError)  # restarting, full, out of connections, or giving up a deadlock
+COME_BACK = 10  # seconds
+
+
+class Unavailable(exceptions.APIException):
+    status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+    default_code = "unavailable"
+    default_detail = gettext_lazy("The database does not answer. Please try again in a few seconds.")
+    wait = COME_BACK  # becomes Retry-After
 
 
 class Conflict(exceptions.APIException):
@@ -59,6 +70,8 @@ class Handler(ExceptionHandler):
             return _refused(exc, self.context["view"])
         if isinstance(exc, UNREADABLE):
             return exceptions.ParseError(_("The body cannot be read."))
+        if isinstance(exc, DATABASE_AWAY):
+            return Unavailable()
         return super().convert_known_exceptions(exc)
 
 

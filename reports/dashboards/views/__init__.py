@@ -2,6 +2,7 @@ from .customers import customer_page, customers_csv, customers_page
 from .feedback import feedback
 from .portal import portal_home
 from .revenue import revenue, revenue_csv
+from .search import search_page
 from .settings import profile, settings_page
 from .today import today_page
 
@@ -14,6 +15,7 @@ __all__ = [
     "profile",
     "revenue",
     "revenue_csv",
+    "search_page",
     "settings_page",
     "today_page",
 ]

@@ -15,6 +15,7 @@ from accounts.models import Role
 from accounts.people_services import update_profile
 from accounts.workspace import SettingError, change_settings
 from accounts.workspace_forms import WorkspaceForm
+from cs_portal.kit.forms import status_of
 
 CHANGES_SETTINGS = frozenset({Role.ADMIN, Role.LEAD, Role.ANALYST})
 
@@ -36,7 +37,7 @@ def settings_page(request: AuthedRequest) -> HttpResponse:
             messages.success(request, _("The settings are saved."))
             return redirect("dashboards:settings")
     context = {"nav_active": "settings", "form": form, "may_change": may_change}
-    return render(request, "dashboards/settings.html", context, status=400 if form.errors else 200)
+    return render(request, "dashboards/settings.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,4 +53,5 @@ def profile(request: AuthedRequest) -> HttpResponse:
             messages.success(request, _("Your choices are saved."))
         return redirect("dashboards:profile")
     base = "base.html" if user.is_colleague else "portal.html"
-    return render(request, "dashboards/profile.html", {"form": form, "base": base, "nav_active": "profile"})
+    context = {"form": form, "base": base, "nav_active": "profile"}
+    return render(request, "dashboards/profile.html", context, status=status_of(form))

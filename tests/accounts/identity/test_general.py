@@ -1,9 +1,11 @@
 """What the workspace says about itself, where it is read, and whether mail arrives."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from accounts.audit.models import AuditEntry
+from accounts.identity.services import describe_workspace
 from accounts.models import Role
 from accounts.outbox.models import OutboxMail
 from accounts.outbox.rendering import render
@@ -14,6 +16,7 @@ from tests.factories.accounts import act_as_contact, make_portal_access, make_us
 pytestmark = pytest.mark.django_db
 SAID = {
     "name": "Taktwerk", "sender_name": "Taktwerk Success", "default_language": "de", "strategy": "profitability",
+    "holiday_region": "DE-BY",
     "imprint_url": "https://taktwerk.example/imprint", "privacy_url": "https://taktwerk.example/privacy",
 }  # fmt: skip
 GENERAL = "/settings/general/"
@@ -55,14 +58,14 @@ def test_name_imprint_and_privacy_stand_on_public_pages_in_the_portal_and_in_mai
 )
 def test_a_link_that_is_not_https_is_refused_at_its_field(client, admin, name, url):
     answer = client.post(GENERAL, SAID | {name: url})
-    assert (answer.status_code, list(answer.context["form"].errors)) == (400, [name])
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, [name])
     assert workspace().name == ""
 
 
 @pytest.mark.parametrize("sender", ["A\r\nBcc: x@y.example", "=?utf-8?q?x?=", "<x@y.example>", "x" * 101])
 def test_a_sender_that_would_reach_into_a_mails_header_is_refused(client, admin, sender):
     answer = client.post(GENERAL, SAID | {"sender_name": sender})
-    assert (answer.status_code, list(answer.context["form"].errors)) == (400, ["sender_name"])
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["sender_name"])
 
 
 def test_a_test_mail_goes_to_oneself_and_its_outcome_is_shown(client, admin, mailoutbox):
@@ -84,3 +87,10 @@ def test_the_demand_for_a_second_factor_is_set_here(client, admin):
     assert workspace().mfa_roles == ["csm", "lead"]
     client.post(reverse("second_factor_roles"), {"roles": ["contact"]})
     assert workspace().mfa_roles == ["csm", "lead"]
+
+
+def test_a_region_without_a_calendar_is_refused(client, admin):
+    answer = client.post(GENERAL, SAID | {"holiday_region": "DE-XX"})
+    assert (answer.status_code, workspace().holiday_region) == (422, "")
+    with pytest.raises(ValidationError):
+        describe_workspace({"holiday_region": "DE-XX"}, by=admin)

@@ -204,7 +204,7 @@ class TestThePage:
         client.force_login(csm)
         for wrong in ({"name": ""}, {"scope": "admin"}, {"days": "9999"}, {"name": "a\nb"}, {"key": "x"}):
             form = {"name": "x", "scope": "read", "days": "30", "key": str(uuid4()), **wrong}
-            assert client.post(reverse("rest:tokens"), form).status_code == 400
+            assert client.post(reverse("rest:tokens"), form).status_code == 422
         assert ApiToken.objects.count() == 0
 
     def test_ends_ones_own_and_an_administrator_anybodys(self, client, csm):

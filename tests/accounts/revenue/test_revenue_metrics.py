@@ -138,5 +138,5 @@ def test_as_many_queries_for_thirty_customers_as_for_one(db, size, django_assert
     for number in range(size):
         make_subscription(make_customer(external_id=f"C{number}"), "2024-01-01", None, 10)
     set_workspace()
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert len(ask("mrr", MONTH, level="customer")) == size

@@ -100,14 +100,14 @@ def test_a_step_that_is_done_can_be_corrected_without_going_back(client):
 
 @pytest.mark.parametrize("code", ["", "WRONG-CODE", "0", "\U0001f600", "x" * 41])
 def test_without_the_code_nobody_claims_the_installation(client, code):
-    assert client.post(SETUP, form(code=code)).status_code == 400
+    assert client.post(SETUP, form(code=code)).status_code == 422
     assert not User.objects.exists()
 
 
 def test_after_ten_guesses_even_the_right_code_waits(client):
     for _number in range(10):
         client.post(SETUP, form(code="WRONG-CODE"))
-    assert client.post(SETUP, form(), headers={"X-Forwarded-For": "10.0.0.1"}).status_code == 400
+    assert client.post(SETUP, form(), headers={"X-Forwarded-For": "10.0.0.1"}).status_code == 422
     assert not User.objects.exists()
 
 
@@ -128,7 +128,7 @@ def test_with_an_administrator_there_is_no_setup_any_more(client):
 def test_a_workspace_that_cannot_be_is_said_at_the_field(client, change):
     client.post(SETUP, form())
     answer = client.post(step("workspace"), WORKSPACE | change)
-    assert (answer.status_code, list(answer.context["form"].errors)) == (400, list(change))
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, list(change))
     assert workspace().setup_step == "workspace"
 
 

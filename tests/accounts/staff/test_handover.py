@@ -8,10 +8,12 @@ from django.urls import reverse
 
 from accounts.audit.models import AuditEntry
 from accounts.models import Customer, Role
+from accounts.rest.services import live_tokens
 from accounts.staff import queries, services
 from kvi.models import Goal, Indicator
 from reports.models import ReportState, ValueReport
 from tests.factories.accounts import make_customer, make_portal_access, make_user
+from tests.factories.rest import make_token
 
 pytestmark = pytest.mark.django_db
 
@@ -133,12 +135,23 @@ def test_the_page_hands_over_as_chosen(client, admin, leaver):
     assert (owners(alpha), owners(beta), leaver.is_active) == ({bo}, {bo}, False)
 
 
+def test_tokens_are_told_in_the_preview_and_end_with_the_person(client, admin, leaver):
+    make_token(leaver)
+    client.force_login(admin)
+    address, ada = reverse("person_hand_over", args=[leaver.public_id]), make_user(Role.CSM)
+    assert "1 API token acts for this person." in client.get(address, {"to": ada.public_id}).content.decode()
+    client.post(address, {"to": ada.public_id})
+    assert live_tokens(leaver).count() == 1
+    client.post(address, {"to": ada.public_id, "then_deactivate": "on"})
+    assert (live_tokens(leaver).count(), live_tokens(ada).count()) == (0, 0)
+
+
 @pytest.mark.parametrize("to", ["", "nobody", "00000000-0000-4000-8000-000000000000"])
 def test_an_unknown_receiver_is_said_at_the_field(client, admin, leaver, to):
     client.force_login(admin)
     address = reverse("person_hand_over", args=[leaver.public_id])
     for answer in (client.get(address, {"to": to}), client.post(address, {"to": to})):
-        assert (answer.status_code, list(answer.context["form"].errors)) == (400, ["to"])
+        assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["to"])
 
 
 def test_a_customer_that_is_not_chosen_for_anybody_is_not_handed_over(client, admin, leaver):
@@ -147,7 +160,7 @@ def test_a_customer_that_is_not_chosen_for_anybody_is_not_handed_over(client, ad
     client.force_login(admin)
     for chosen in ({}, {str(alpha.public_id): stranger.public_id}):
         answer = client.post(reverse("person_hand_over", args=[leaver.public_id]), {"to": ada.public_id, **chosen})
-        assert (answer.status_code, Customer.objects.get(pk=alpha.pk).owner) == (400, leaver)
+        assert (answer.status_code, Customer.objects.get(pk=alpha.pk).owner) == (422, leaver)
 
 
 @pytest.mark.parametrize("number", [1, 30])

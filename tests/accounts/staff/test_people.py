@@ -131,7 +131,7 @@ def test_somebody_who_is_logged_in_does_not_take_anothers_invitation(client, adm
 def test_a_bad_password_is_said_at_the_field_and_stores_nothing(client, admin, first, second):
     invitation = invite(admin)
     answer = client.post(link(invitation), {"password1": first, "password2": second})
-    assert answer.status_code == 400
+    assert answer.status_code == 422
     assert answer.context["form"].errors
     assert StaffInvitation.objects.get().accepted_at is None
 
@@ -170,7 +170,7 @@ def test_an_invitation_that_was_withdrawn_can_be_made_again_with_another_role(cl
 def test_nobody_is_invited_with_a_role_that_is_none_of_a_colleague(client, admin, role):
     client.force_login(admin)
     form = {"name": "Ada", "email": "ada@vendor.example", "role": role, "language": "de"}
-    assert client.post(reverse("person_invite"), form).status_code == 400
+    assert client.post(reverse("person_invite"), form).status_code == 422
     assert not StaffInvitation.objects.exists()
 
 
@@ -351,11 +351,11 @@ def test_two_teams_do_not_have_one_name(client, admin):
     make_team(name="North")
     client.force_login(admin)
     for name in ("north", "  ", "x" * 256):
-        assert client.post(reverse("team_new"), {"name": name}).status_code == 400
+        assert client.post(reverse("team_new"), {"name": name}).status_code == 422
 
 
 def test_a_contact_is_no_member_of_a_team(client, admin):
     team, contact = make_team(), make_portal_access().user
     client.force_login(admin)
     answer = client.post(reverse("team", args=[team.public_id]), {"name": "N", "members": [contact.public_id]})
-    assert (answer.status_code, team.members.exists()) == (400, False)
+    assert (answer.status_code, team.members.exists()) == (422, False)

@@ -1,0 +1,15 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("accounts", "0005_custom_values")]
+
+    operations = [
+        migrations.AddField(
+            model_name="workspace",
+            name="holiday_region",
+            field=models.CharField(
+                blank=True, db_default="", default="", help_text="one of kit.working_days.REGIONS", max_length=10
+            ),
+        ),
+    ]

@@ -1,0 +1,43 @@
+"""Onboarding steps as a file of the import contract (metrics.md, sections 9 and 15)."""
+
+from accounts.models import Customer, UserGroup
+from accounts.onboarding.models import OnboardingStep
+from cs_portal.kit.filespec import FileSpec, Once, Rule, columns, other_customer, positive
+
+
+def _taken(column: str) -> str:
+    """A stored step of the same bearer has it, and this file does not give that one another."""
+    return f"""EXISTS (
+        SELECT FROM onboarding_onboardingstep other
+        WHERE other.customer_id = e.customer AND other.user_group_id IS NOT DISTINCT FROM e.user_group
+          AND other.{column} = e.{column} AND other.id IS DISTINCT FROM e.stored_id AND other.archived_at IS NULL
+          AND NOT EXISTS (
+              SELECT FROM load_stage moved WHERE moved.external_id = other.external_id AND moved.bad IS NULL
+              AND moved.{column} <> other.{column} AND coalesce(moved.weight, 1) > 0
+          )
+    )"""
+
+
+STEPS = FileSpec(
+    name="onboarding_steps.csv",
+    model=OnboardingStep,
+    columns=columns(
+        "external_id id!, customer id!, user_group id, step str!, name str, position int!, weight dec=1, "
+        "is_key bool=false, due_on date, achieved_at ts"
+    ),
+    references={"customer": Customer, "user_group": UserGroup},
+    derived={
+        "bearer": "coalesce(e.user_group, 0)",
+        "step_taken": _taken("step"),
+        "position_taken": _taken("position"),
+    },
+    checks=(other_customer("user_group"),),
+    rules=(
+        positive("weight"),
+        Rule("step", "conflict", "d.step_taken", "This customer or group has a step with this code already."),
+        Once(("customer", "bearer", "step"), "step", "An earlier row has this step already."),
+        Rule("position", "conflict", "d.position_taken", "Another step has this position already."),
+        Once(("customer", "bearer", "position"), "position", "An earlier row has this position already."),
+    ),
+    after=("SET CONSTRAINTS ALL IMMEDIATE",),
+)

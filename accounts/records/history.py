@@ -1,0 +1,38 @@
+"""What the audit's entries about records say."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.audit.words import call, say
+from accounts.records.registry import KINDS
+
+
+def _of_a_kind(sentence: Promise) -> Callable[[Mapping[str, Any]], str]:
+    """``{record}`` stands for what kind of record it is."""
+
+    def said(details: Mapping[str, Any]) -> str:
+        kind = KINDS.get(details.get("kind", ""))
+        return str(sentence).format(record=kind.one if kind else _("Record"))
+
+    return said
+
+
+say(
+    {
+        "record.added": _of_a_kind(_("%(who)s added: {record}")),
+        "record.changed": _of_a_kind(_("%(who)s changed: {record}")),
+        "record.archived": _of_a_kind(_("%(who)s archived: {record}")),
+        "record.restored": _of_a_kind(_("%(who)s brought back: {record}")),
+        "customer.changed": _("%(who)s changed the customer"),
+        "customer.archived": _("%(who)s archived the customer"),
+        "customer.restored": _("%(who)s brought the customer back"),
+        "field.defined": _("%(who)s defined a custom field"),
+        "field.changed": _("%(who)s changed a custom field"),
+        "field.archived": _("%(who)s archived a custom field"),
+        "field.restored": _("%(who)s brought a custom field back"),
+    }
+)
+call({"records.customfield": _("Custom field")})

@@ -1,0 +1,37 @@
+"""The kinds that live in accounts itself."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Contact, UserGroup
+from accounts.records.registry import Kind, register
+
+CONTACTS = register(
+    Kind(
+        slug="contacts",
+        model=Contact,
+        one=_("Contact"),
+        many=_("Contacts"),
+        add=_("Add a contact"),
+        fields=("name", "email", "language", "role", "user_group", "is_active"),
+        shown=("email", "role", "user_group"),
+        place=10,
+        order=("-is_active", "name", "pk"),
+        icon="users",
+        counts=False,
+    )
+)
+USER_GROUPS = register(
+    Kind(
+        slug="user-groups",
+        model=UserGroup,
+        one=_("User group"),
+        many=_("User groups"),
+        add=_("Add a user group"),
+        fields=("name",),
+        shown=(),
+        place=20,
+        order=("name", "pk"),
+        icon="users-group",
+        counts=False,
+    )
+)

@@ -1,0 +1,69 @@
+"""Which kinds of record have forms, and what rooms above say about archiving; each room declares its own."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.utils.functional import Promise
+
+from accounts.audit.words import call
+from accounts.models import Customer
+
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Records of a customer that people add, change, archive and bring back.
+
+    ``slug`` stands in addresses, ``fields`` in forms and the interface, ``shown`` in lists. ``counts``: figures are
+    made of it, so an archived one no longer counts.
+    """
+
+    slug: str
+    model: type[Any]
+    one: Text
+    many: Text
+    add: Text
+    fields: tuple[str, ...]
+    shown: tuple[str, ...]
+    place: int
+    order: tuple[str, ...]
+    icon: str = "file-text"
+    counts: bool = True
+
+    def field(self, name: str) -> "models.Field[Any, Any]":
+        found: models.Field[Any, Any] = self.model._meta.get_field(name)
+        return found
+
+    @property
+    def relations(self) -> tuple[str, ...]:
+        """Fields that name another record of the same customer."""
+        return tuple(name for name in self.fields if self.field(name).is_relation)
+
+
+KINDS: dict[str, Kind] = {}
+Objection = Callable[[Customer], Iterable[str]]
+OBJECTIONS: list[Objection] = []
+
+
+def register(kind: Kind) -> Kind:
+    KINDS[kind.slug] = kind
+    call({kind.model._meta.label_lower: kind.one})
+    return kind
+
+
+def object_to_archiving(objection: Objection) -> Objection:
+    """A room says why a customer cannot be archived now; each reason is a sentence for the reader."""
+    OBJECTIONS.append(objection)
+    return objection
+
+
+def kinds() -> list[Kind]:
+    """In the order in which a page shows them."""
+    return sorted(KINDS.values(), key=lambda kind: kind.place)
+
+
+def kind_of(row: models.Model) -> Kind:
+    return next(kind for kind in KINDS.values() if kind.model is type(row))
