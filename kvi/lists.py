@@ -173,7 +173,7 @@ class GoalTable(ListTable):
     goal = NameColumn(accessor="goal_name", verbose_name=_("Goal"), narrow=True)
     customer = NameColumn(
         accessor="customer__name", linkify=lambda record: record.customer.get_absolute_url(),
-        verbose_name=_("Customer"), order_by=("customer__sort_name",),
+        verbose_name=_("Customer"), order_by=("customer__sort_name",), narrow=True,
     )  # fmt: skip
     segment = NameColumn(accessor="customer__segment", verbose_name=_("Segment"), narrow=True, visible=False)
     owner = NameColumn(verbose_name=_("Owner"), narrow=True, visible=False)

@@ -5,7 +5,7 @@ import re
 
 from cs_portal.kit import tracing
 
-SECRET = re.compile(r"(/(?:s|invitation|reset/key)/|csp_)[^/\s?&\"']+")
+SECRET = re.compile(r"(/(?:s|u/[0-9a-f-]{36}|unsubscribe/[0-9a-f-]{36}|invitation|reset/key)/|csp_)[^/\s?&\"']+")
 
 
 class MaskSecrets(logging.Filter):

@@ -127,6 +127,7 @@ ADDRESSES = {
     "portal_choose": [get(PORTAL_PAGE)],
     "invitation": [get(rule(GONE), "unknown-link"), post(rule(GONE), "unknown-link", password1="x")],
     "people": [get(LEAD_PAGE), post(rule(BAD_METHOD))],
+    **{f"people_{kind}": [get(LEAD_PAGE), post(rule(BAD_METHOD))] for kind in ("csv", "xlsx")},
     "person_invite": [get(ADMIN_WRITE), post(ADMIN_WRITE, name="x")],
     "person": [get(LEAD_PAGE, "colleague"), post(rule(BAD_METHOD), "colleague")],
     "person_role": [post(ADMIN_WRITE, "colleague", role="viewer"), get(rule(BAD_METHOD), "colleague")],

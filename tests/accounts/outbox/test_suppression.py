@@ -117,7 +117,8 @@ def provider(settings):
 
 
 def report(client, kind, address, auth="name:password"):
-    body = {"RecordType": kind, "Type": "HardBounce", "TypeCode": 1, "Email": address, "MessageID": "x", "ID": 1,
+    what = {"Bounce": "HardBounce"}.get(kind, kind)
+    body = {"RecordType": kind, "Type": what, "Email": address, "MessageID": "x", "ID": 1,
             "BouncedAt": timezone.now().isoformat()}  # fmt: skip
     headers = {"Authorization": "Basic " + base64.b64encode(auth.encode()).decode()} if auth else {}
     return client.post(HOOK, json.dumps(body), content_type="application/json", headers=headers).status_code

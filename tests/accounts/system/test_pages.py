@@ -91,7 +91,7 @@ class TestJobs:
             jobs.start_job(AUDIT_CHECK, by=told.csm)
         client.force_login(told.csm)
         client.get(reverse("system:jobs"))
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             client.get(reverse("system:jobs"))
 
 
@@ -145,7 +145,7 @@ class TestMail:
         OutboxMail.objects.update(state=State.PARKED)
         client.force_login(make_user(Role.ADMIN))
         client.get(reverse("system:mail"))
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             client.get(reverse("system:mail"))
 
 
@@ -246,5 +246,5 @@ class TestAudit:
             record("login.succeeded", by=make_user(), target=make_team())
         client.force_login(make_user(Role.ADMIN))
         client.get(reverse("system:audit"))
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             client.get(reverse("system:audit"))
