@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import CharField, DateField, DecimalField, QuerySet
+from django.db.models import DateField, DecimalField, QuerySet, TextField, Value
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, NullIf
 from django.utils.formats import number_format
@@ -49,7 +49,7 @@ def _field(own: CustomColumn) -> Field:
 
 def _with_values(rows: QuerySet[Any], own: list[CustomColumn]) -> QuerySet[Any]:
     """Each value under the field's name, typed, so that it sorts and compares as what it is."""
-    values = {one.name: NullIf(KT(f"custom__{one.key}"), Cast("", CharField())) for one in own}  # type: ignore[arg-type]
+    values = {one.name: NullIf(KT(f"custom__{one.key}"), Value("", TextField())) for one in own}
     typed = {one.name: Cast(values[one.name], TYPES[Kind(one.kind)]) for one in own if Kind(one.kind) in TYPES}
     return rows.annotate(**{**values, **typed})
 

@@ -118,11 +118,14 @@ def test_the_interface_takes_and_shows_them(client, admin, fields):
     assert shown["custom"] == {"birthday": "1990-05-01"}
 
 
-def test_the_customers_file_holds_them(client, admin, fields):
-    make_customer(name="Huber", custom={"contract": "=1+1", "seats_sold": "3"})
-    lines = b"".join(client.get(reverse("dashboards:customers_csv"))).decode("utf-8-sig").splitlines()
-    assert lines[0].endswith("x_contract,x_seats_sold,x_visited,x_tier")
-    assert lines[1].endswith("'=1+1,3,,")
+def test_the_customers_list_and_its_file_hold_them(client, admin, fields):
+    make_customer(name="Huber", custom={"contract": "=1+1", "seats_sold": "3", "visited": "2026-02-01"})
+    make_customer(name="Other", custom={"seats_sold": "2"})
+    chosen = "?columns=name,x_contract,x_seats_sold,x_visited"
+    page = client.get(reverse("dashboards:customers") + chosen + '&where=["and",["x_seats_sold","least","3"]]')
+    assert (page.status_code, "Huber" in page.content.decode(), "Other" in page.content.decode()) == (200, True, False)
+    lines = b"".join(client.get(reverse("dashboards:customers_csv") + chosen)).decode("utf-8-sig").splitlines()
+    assert [line.split(",")[-3:] for line in lines[1:]] == [["'=1+1", "3", "2026-02-01"], ["", "2", ""]]
 
 
 def test_an_archived_field_is_nowhere_and_its_values_stay(client, admin, fields):
