@@ -15,8 +15,8 @@ from accounts.access import WRITES_ALL, may_add_customers
 from accounts.models import Contact, Customer, PortalAccess, User, UserGroup
 from accounts.records import services
 from accounts.records.api import Archived, RecordFilter, RecordWrites, forms_of, input_field
-from accounts.records.forms import CUSTOMER_FIELDS, owners
-from accounts.records.kinds import CONTACTS, USER_GROUPS
+from accounts.records.forms import owners
+from accounts.records.kinds import CONTACTS, CUSTOMER_FIELDS, USER_GROUPS
 from accounts.rest.endpoints import Endpoint, RecordSerializer, described, is_contact, verb
 from accounts.rest.fields import Custom, PublicIdField, Reference
 from accounts.rest.inputs import Input, NoInput

@@ -32,6 +32,7 @@ say(
         "team.removed": _("%(who)s removed a team"),
         "setup.begun": _("The setup was begun"),
         "setup.step_done": _("%(who)s finished a step of the setup"),
+        "customer.owner_changed": _("%(who)s gave the customer another owner"),
         "customer.created": _("%(who)s added a customer"),
         "workspace.described": _("%(who)s changed what the workspace says about itself"),
         "workspace.second_factor_required": _("%(who)s changed which roles need a second factor"),

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Viewer, customers_for
@@ -21,7 +22,9 @@ def _colleagues(_user: Viewer) -> QuerySet[User]:
 
 
 def _customer(customer: Customer) -> Hit:
-    return Hit(customer.name, customer.get_absolute_url(), customer.segment)
+    """An archived one is found too: its page is the way back."""
+    detail = gettext("Archived") if customer.archived_at else customer.segment
+    return Hit(customer.name, customer.get_absolute_url(), detail)
 
 
 def _contact(contact: Contact) -> Hit:

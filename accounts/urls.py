@@ -5,6 +5,7 @@ from django.urls import include, path, re_path
 
 from accounts import views
 from accounts.access import page_verbs
+from accounts.contacts import views as contacts
 from accounts.identity import views as identity
 from accounts.setup import views as setup
 from accounts.sso import views as sso
@@ -13,6 +14,9 @@ from accounts.viewing import views as viewing
 
 urlpatterns = [
     path("", include("accounts.security.urls")),
+    path("contacts/", contacts.contacts, name="contacts"),
+    path("contacts/export.csv", contacts.contacts_file, {"kind": "csv"}, name="contacts_csv"),
+    path("contacts/export.xlsx", contacts.contacts_file, {"kind": "xlsx"}, name="contacts_xlsx"),
     path("accounts/login/", page_verbs(views.Login.as_view()), name="account_login"),
     path("accounts/login/code/", page_verbs(views.RequestCode.as_view()), name="account_request_login_code"),
     path(
@@ -45,6 +49,8 @@ urlpatterns = [
     path("portal/viewing/end/", viewing.end, name="viewing_end"),
     path("invitation/<str:token>/", staff.accept, name="invitation"),
     path("settings/people/", staff.people, name="people"),
+    path("settings/people/export.csv", staff.people_file, {"kind": "csv"}, name="people_csv"),
+    path("settings/people/export.xlsx", staff.people_file, {"kind": "xlsx"}, name="people_xlsx"),
     path("settings/people/invite/", staff.invite, name="person_invite"),
     path("settings/people/<uuid:public_id>/", staff.person, name="person"),
     path("settings/people/<uuid:public_id>/role/", staff.person_role, name="person_role"),

@@ -1,6 +1,7 @@
 """All settings, read from CS_* environment variables or .env; every default works for ./cs demo."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 import structlog
@@ -24,7 +25,8 @@ DEBUG = env.bool("CS_DEBUG", default=False)
 SECRET_KEY = _secret("CS_SECRET_KEY", "" if not DEBUG else "only-for-debugging")
 BASE_URL = env("CS_BASE_URL", default="http://localhost:8000").rstrip("/")
 ALLOWED_HOSTS = env.list("CS_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.list("CS_TRUSTED_ORIGINS", default=[])
+# also its own address: behind a proxy that ends TLS the server itself is asked over plain HTTP
+CSRF_TRUSTED_ORIGINS = ["://".join(urlsplit(BASE_URL)[:2]), *env.list("CS_TRUSTED_ORIGINS", default=[])]
 TRUSTED_PROXIES = env.list("CS_TRUSTED_PROXIES", default=[])
 SECURE_COOKIES = BASE_URL.startswith("https://")
 
@@ -33,6 +35,7 @@ INSTALLED_APPS = [
     "accounts",
     "accounts.audit",
     "accounts.jobs",
+    "accounts.lists",
     "accounts.notifications",
     "accounts.comments",
     "accounts.outbox",
@@ -117,7 +120,7 @@ TEMPLATES = [
             ],
             "libraries": {
                 name: f"cs_portal.kit.templatetags.{name}"
-                for name in ("cs_charts", "cs_icons", "cs_metrics", "cs_progress")
+                for name in ("cs_charts", "cs_icons", "cs_lists", "cs_metrics", "cs_progress")
             },
         },
     },

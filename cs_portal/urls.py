@@ -14,6 +14,7 @@ urlpatterns = [
     path("hooks/mail/", mail_events, name="mail_events"),
     path("language/", switch_language, name="set_language"),
     path("", include("accounts.urls")),
+    path("", include("accounts.lists.urls")),
     path("", include("accounts.comments.urls")),
     path("", include("accounts.notifications.urls")),
     path("", include("accounts.rest.urls")),

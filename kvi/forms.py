@@ -7,7 +7,7 @@ from django import forms
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Contact, Customer, User
+from accounts.models import Contact, Customer
 from cs_portal.kit.fields import DayField, NumberField
 from cs_portal.kit.forms import ChosenField
 from kvi.models import Goal, IndicatorVersion
@@ -85,15 +85,3 @@ class RecordForm(forms.Form):
 
 class NoteForm(forms.Form):
     note = forms.CharField(label=_("Note"), max_length=10_000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
-
-
-class PortfolioFilter(forms.Form):
-    """The portfolio's filter in the URL."""
-
-    state = forms.CharField(required=False)
-    segment = forms.CharField(required=False)
-    owner = forms.UUIDField(required=False)
-
-    def owner_or_none(self) -> User | None:
-        owner = self.cleaned_data.get("owner") if self.is_valid() else None
-        return User.objects.filter(public_id=owner).first() if owner else None

@@ -1,4 +1,4 @@
-"""Why a customer cannot be archived now: something waits for an answer."""
+"""Why a customer cannot be archived now, and what stays when two are merged: signatures are never rewritten."""
 
 from collections.abc import Iterator
 
@@ -6,8 +6,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import Customer
-from accounts.records.registry import object_to_archiving
-from kvi.models import IndicatorVersion, VersionState
+from accounts.records.registry import EVERYTHING, let_stay, object_to_archiving
+from kvi.models import Agreement, IndicatorVersion, VersionState
+
+let_stay(Agreement, "contact", lambda _gone, _kept: EVERYTHING)
 
 
 @object_to_archiving

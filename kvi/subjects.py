@@ -37,7 +37,7 @@ def _names(
         rows, field = _surveys(customers, listed=listed), "external_id"
     elif level == "segment":
         visible = Customer.objects.all() if customers is None else customers
-        rows, field = visible.filter(is_test=False).exclude(segment="").order_by(), "segment"
+        rows, field = visible.filter(is_test=False, merged_into=None).exclude(segment="").order_by(), "segment"
     else:
         rows, field = _owned(level, customers, listed=listed), "external_id"
     if named is not None:
@@ -49,7 +49,7 @@ def _owned(level: str, customers: QuerySet[Customer] | None, *, listed: bool) ->
     model, path = LISTED_BELOW_PORTFOLIO[level]
     rows: QuerySet[Model] = model._base_manager.order_by()  # archived ones too
     if listed:
-        rows = rows.filter(**{f"{path}is_test": False})
+        rows = rows.filter(**{f"{path}is_test": False, f"{path}merged_into": None})
     if customers is not None:
         rows = rows.filter(**{f"{path}pk__in": customers.values("pk")})
     return rows

@@ -15,7 +15,8 @@ def verbs(route: str, names: str) -> str:
 
 urlpatterns = [
     path("goals/", portfolio.goals, name="goals"),
-    path("goals/export.csv", portfolio.goals_csv, name="goals_csv"),
+    path("goals/export.csv", portfolio.goals_file, {"kind": "csv"}, name="goals_csv"),
+    path("goals/export.xlsx", portfolio.goals_file, {"kind": "xlsx"}, name="goals_xlsx"),
     path("customers/<uuid:public_id>/goals/new/", staff.goal_new, name="goal_new"),
     path("goals/<uuid:public_id>/", staff.goal, name="goal"),
     path("goals/<uuid:public_id>/edit/", staff.goal_edit, name="goal_edit"),

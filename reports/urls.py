@@ -5,7 +5,8 @@ from reports.views import customer, staff
 app_name = "reports"
 urlpatterns = [
     path("reports/", staff.reports, name="reports"),
-    path("reports/export.csv", staff.reports_csv, name="reports_csv"),
+    path("reports/export.csv", staff.reports_file, {"kind": "csv"}, name="reports_csv"),
+    path("reports/export.xlsx", staff.reports_file, {"kind": "xlsx"}, name="reports_xlsx"),
     path("customers/<uuid:public_id>/reports/new/", staff.report_new, name="report_new"),
     path("reports/<uuid:public_id>/", staff.report, name="report"),
     path("reports/<uuid:public_id>/comment/", staff.report_comment, name="report_comment"),

@@ -11,4 +11,10 @@ say(
         "invitation.renewed": _("%(who)s sent a new survey link"),
     }
 )
-call({"surveys.wave": _("Survey wave"), "surveys.invitation": _("Survey invitation")})
+call(
+    {
+        "surveys.wave": _("Survey wave"),
+        "surveys.invitation": _("Survey invitation"),
+        "surveys.response": _("Answers"),
+    }
+)

@@ -125,7 +125,9 @@ def withdraw_wave(wave: Wave, *, by: User) -> None:
 def renew_link(invitation: Invitation, *, by: User) -> Invitation:
     """A new link by a new mail; the old one is dead at once. Raises ValidationError when nothing can be answered."""
     invitation = (
-        Invitation.objects.select_for_update(of=("self",)).select_related("wave", "contact").get(pk=invitation.pk)
+        Invitation.objects.select_for_update(of=("self",))
+        .select_related("wave", "contact__customer")
+        .get(pk=invitation.pk)
     )
     if link_state(invitation, timezone.now()) != LinkState.OPEN:
         raise ValidationError(_("This invitation can no longer be answered."), code="not_open")

@@ -74,10 +74,15 @@ class Check:
     def _value(self, column: Column) -> str:
         name = column.name
         if name in self.header.present:
-            return self.spec.given.get(name, f"r_{name}.id" if name in self.spec.references else f"s.{name}")
+            return self.spec.given.get(name, self._reference(name) if name in self.spec.references else f"s.{name}")
         if column.default is None:
             return f"t.{name}_old"
         return f"CASE WHEN t.stored_id IS NULL THEN '{column.default}'::{sql_type(column)} ELSE t.{name}_old END"
+
+    def _reference(self, name: str) -> str:
+        """The row it names; of one that was merged into another that other one."""
+        fields = {field.name for field in self.spec.references[name]._meta.concrete_fields}
+        return f"coalesce(r_{name}.merged_into_id, r_{name}.id)" if "merged_into" in fields else f"r_{name}.id"
 
     def _stored(self) -> str:
         table = self.spec.model._meta.db_table

@@ -54,6 +54,9 @@ class Customer(Record, Archivable):
     )
     billing_as_of = calendar_day(verbose_name=_("bills as of"), null=True, blank=True)
     is_test = flag(verbose_name=_("test customer"))
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="merged_customers"
+    )
     custom = models.JSONField(default=dict, db_default={}, blank=True, editable=False)  # accounts.records: texts by key
 
     class Meta:
@@ -109,6 +112,9 @@ class Contact(LiveRecord):
     language = optional_text(verbose_name=_("language"))
     role = optional_text(verbose_name=_("role"))
     is_active = flag(default=True, verbose_name=_("still at the company"))
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="merged_contacts"
+    )
     custom = models.JSONField(default=dict, db_default={}, blank=True, editable=False)
 
     class Meta:

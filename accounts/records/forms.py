@@ -4,37 +4,21 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import WRITES_ALL
 from accounts.models import Customer, Role, User
 from accounts.records.custom import CustomColumn, custom_columns
+from accounts.records.kinds import CUSTOMER_FIELDS
 from accounts.records.models import CustomField
 from accounts.records.registry import Kind
 from accounts.services import workspace
 from cs_portal.kit.currencies import ISO_4217
 from cs_portal.kit.fields import DayField, MaybeField, MomentField, NumberField
+from cs_portal.kit.forms import ChosenField
 
-CUSTOMER_FIELDS = (
-    "name", "segment", "phase", "industry", "country", "language", "acquisition_channel", "onboarding_start",
-    "billing_overdue_days", "billing_as_of", "is_test",
-)  # fmt: skip
 FIELD_CLASSES = ((models.DateTimeField, MomentField), (models.DateField, DayField), (models.DecimalField, NumberField))
-
-
-class PublicChoice(forms.ModelChoiceField):
-    """Another record by its public id; what is no id at all is no choice either."""
-
-    def __init__(self, queryset: Any, **options: Any) -> None:
-        super().__init__(queryset, **{"to_field_name": "public_id", "empty_label": "—", **options})
-
-    def to_python(self, value: Any) -> Any:
-        try:
-            return super().to_python(value)
-        except ValidationError:
-            raise ValidationError(self.error_messages["invalid_choice"], "invalid_choice") from None
 
 
 def form_field(field: "models.Field[Any, Any]", customer: Customer | None) -> forms.Field:
@@ -42,7 +26,7 @@ def form_field(field: "models.Field[Any, Any]", customer: Customer | None) -> fo
     common = {"label": _capital(field.verbose_name), "required": not field.blank, "help_text": field.help_text}
     if isinstance(field, models.ForeignKey):
         rows = field.remote_field.model.objects.filter(customer=customer)
-        return PublicChoice(rows, **common)
+        return ChosenField(queryset=rows, **common)
     if field.name == "currency":
         return forms.ChoiceField(choices=[(code, code) for code in sorted(ISO_4217)], **common)
     if isinstance(field, models.BooleanField):
@@ -52,6 +36,9 @@ def form_field(field: "models.Field[Any, Any]", customer: Customer | None) -> fo
             return made(**common)
     if isinstance(field, models.TextField):
         return forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), max_length=10_000, **common)
+    if field.choices:
+        nothing = [("", "—")] if field.blank else []
+        return forms.ChoiceField(choices=[*nothing, *field.choices], **common)
     made_by_django: forms.Field = field.formfield(**common)  # type: ignore[assignment]
     return made_by_django
 
@@ -147,7 +134,7 @@ class CustomerForm(WithCustomFields):
         for name in CUSTOMER_FIELDS:
             self.fields[name] = form_field(Customer._meta.get_field(name), None)
         if user.role in WRITES_ALL:
-            self.fields["owner"] = PublicChoice(owners(), label=_("Owner"), required=False)
+            self.fields["owner"] = ChosenField(queryset=owners(), label=_("Owner"), required=False)
         self.add_custom_fields("customer", customer)
         if customer is not None:
             del self.fields["key"]
@@ -170,3 +157,11 @@ def values_of(row: Any, names: tuple[str, ...]) -> dict[str, Any]:
     """A form's first values for a stored record; other records by their public id."""
     values = {name: getattr(row, name) for name in names}
     return {name: getattr(value, "public_id", value) for name, value in values.items()}
+
+
+class MergeForm(forms.Form):
+    """Which record is merged into the one at hand."""
+
+    def __init__(self, *args: Any, rows: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["other"] = ChosenField(queryset=rows, label=_("Merge into this one"))

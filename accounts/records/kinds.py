@@ -5,6 +5,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Contact, UserGroup
 from accounts.records.registry import Kind, register
 
+CUSTOMER_FIELDS = (
+    "name", "segment", "phase", "industry", "country", "language", "acquisition_channel", "onboarding_start",
+    "billing_overdue_days", "billing_as_of", "is_test",
+)  # fmt: skip
+
 CONTACTS = register(
     Kind(
         slug="contacts",

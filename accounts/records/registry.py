@@ -48,6 +48,18 @@ Objection = Callable[[Customer], Iterable[str]]
 OBJECTIONS: list[Objection] = []
 
 
+Staying = Callable[[Any, Any], models.Q]  # of the row that goes and the one that is kept
+STAYING: dict[tuple[str, str], Staying] = {}
+BEFORE_MERGING: list[Callable[[Customer, Customer], None]] = []
+CONTRADICTIONS: list[Callable[[Any, Any], Iterable[str]]] = []  # as sentences, of the row that goes and the kept one
+EVERYTHING = models.Q(pk__isnull=False)
+
+
+def let_stay(model: type[models.Model], field: str, rule: Staying) -> None:
+    """Rows that do not follow when what ``field`` names is merged: frozen ones, and those that would be twins."""
+    STAYING[model._meta.label_lower, field] = rule
+
+
 def register(kind: Kind) -> Kind:
     KINDS[kind.slug] = kind
     call({kind.model._meta.label_lower: kind.one})

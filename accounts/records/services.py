@@ -68,6 +68,7 @@ def restore_record(row: Any, *, by: User) -> Any:
     """Back as it was. Raises ValidationError when its place is taken by now."""
     kind = kind_of(row)
     row = _held(row)
+    _refuse_merged(row)
     if row.archived_at is not None:
         row.archived_at = None
         _check(kind, row)
@@ -128,6 +129,7 @@ def restore_customer(customer: Customer, *, by: User) -> Customer:
     customer = Customer.objects.select_for_update(of=("self",)).get(pk=customer.pk)
     if not may_bring_back(by, customer):
         raise PermissionDenied
+    _refuse_merged(customer)
     if customer.archived_at is not None:
         customer.archived_at = None
         customer.save(update_fields=["archived_at"])
@@ -183,6 +185,11 @@ def _with_custom(row: Any, fields: dict[str, Any]) -> dict[str, Any]:
         return fields
     values = row.custom | checked_values(row._meta.model_name, fields["custom"])
     return fields | {"custom": {key: text for key, text in values.items() if text}}
+
+
+def _refuse_merged(row: Any) -> None:
+    if getattr(row, "merged_into_id", None) is not None:
+        raise ValidationError(_("This was merged into another record and cannot be brought back."), code="merged")
 
 
 def _held(row: Any) -> Any:

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Customer
@@ -80,7 +81,7 @@ class Subscription(LiveRecord):
         ]
 
     def __str__(self) -> str:
-        return self.plan or self.external_id
+        return self.plan or str(self.get_kind_display())
 
 
 class ChurnRecord(LiveRecord):
@@ -110,7 +111,7 @@ class ChurnRecord(LiveRecord):
         ]
 
     def __str__(self) -> str:
-        return str(self.get_reason_display())
+        return str(capfirst(self.get_reason_display()))
 
 
 class Cost(LiveRecord):
@@ -140,4 +141,4 @@ class Cost(LiveRecord):
         ]
 
     def __str__(self) -> str:
-        return str(self.get_category_display())
+        return str(capfirst(self.get_category_display()))

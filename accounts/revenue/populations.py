@@ -24,11 +24,11 @@ class Member:
 def chosen_customers(scope: Scope, path: str = "") -> Q:
     """The customers of the question's subjects; ``path`` leads to the customer, e.g. ``goal__customer__``.
 
-    Test customers count only when they are asked for directly.
+    Test customers and those merged into another count only when they are asked for directly.
     """
     if scope.level == "customer":
         return Q(**{f"{path}external_id__in": scope.subjects})
-    chosen = Q(**{f"{path}is_test": False})
+    chosen = Q(**{f"{path}is_test": False, f"{path}merged_into__isnull": True})
     if scope.level == "segment":
         chosen &= Q(**{f"{path}segment__in": scope.subjects})
     if scope.customer_ids is not None:

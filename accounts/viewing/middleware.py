@@ -17,6 +17,7 @@ READ = ("GET", "HEAD")
 # Named one by one: a page that is not known here may be a download or somebody's own data.
 PAGES = frozenset(
     {
+        "comments:portal_thread",
         "dashboards:portal_home",
         "kvi:portal_goal",
         "kvi:portal_indicator",
@@ -60,6 +61,7 @@ class ViewingAs:
             return None
         if request.path.startswith("/api/"):
             return JsonResponse(ERROR, status=403)
+        cast("Any", request).portal = cast("Any", request).viewed
         return render(request, "viewing/refused.html", status=403)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -17,16 +18,18 @@ class Entry:
     label: Promise
     icon: str
     roles: frozenset[str] = EVERYBODY
+    keeps: bool = False  # the context filter of the page one comes from
 
 
+CONTEXT = ("segment", "owner", "period")
 STAFF = (
     Entry("dashboards:today", _("Today"), "list-check"),
-    Entry("dashboards:customers", _("Customers"), "building"),
-    Entry("kvi:goals", _("Goals & KVIs"), "target"),
-    Entry("dashboards:feedback", _("Feedback"), "message-2"),
-    Entry("playbooks:follow_ups", _("Follow-ups"), "checks"),
-    Entry("dashboards:revenue", _("Revenue"), "coin"),
-    Entry("reports:reports", _("Reports"), "file-text"),
+    Entry("dashboards:customers", _("Customers"), "building", keeps=True),
+    Entry("kvi:goals", _("Goals & KVIs"), "target", keeps=True),
+    Entry("dashboards:feedback", _("Feedback"), "message-2", keeps=True),
+    Entry("playbooks:follow_ups", _("Follow-ups"), "checks", keeps=True),
+    Entry("dashboards:revenue", _("Revenue"), "coin", keeps=True),
+    Entry("reports:reports", _("Reports"), "file-text", keeps=True),
     Entry("dashboards:settings", _("Settings"), "settings", frozenset({"admin", "lead", "analyst"})),
 )
 SETTINGS = (
@@ -55,7 +58,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     entries = (PORTAL if is_contact else STAFF) if known else ()
     return {
         "workspace_name": "cs_portal",
-        "navigation": [_shown(entry, request.path) for entry in entries if _offered(entry, user)],
+        "navigation": [_shown(entry, request) for entry in entries if _offered(entry, user)],
         "settings_navigation": _settings(request, user) if known and not is_contact else [],
         "jobs_url": _url("system:jobs") if known and not is_contact else None,
         "user_initials": _initials(str(user)) if known else "",
@@ -73,7 +76,7 @@ def pages(user: Any) -> list[tuple[str, Entry]]:
 
 
 def _settings(request: HttpRequest, user: Any) -> list[dict[str, Any]]:
-    shown = [_shown(entry, request.path) for entry in SETTINGS if _offered(entry, user)]
+    shown = [_shown(entry, request) for entry in SETTINGS if _offered(entry, user)]
     return [entry | {"current": request.path == entry["url"]} for entry in shown]
 
 
@@ -81,10 +84,17 @@ def _offered(entry: Entry, user: Any) -> bool:
     return (user.role == "contact" or user.role in entry.roles) and _url(entry.name) is not None
 
 
-def _shown(entry: Entry, path: str) -> dict[str, Any]:
-    url = _url(entry.name) or "/"
+def _shown(entry: Entry, request: HttpRequest) -> dict[str, Any]:
+    url, path = _url(entry.name) or "/", request.path
     here = path == url or (url not in ("/", "/portal/") and path.startswith(url))
-    return {"url": url, "label": entry.label, "icon": entry.icon, "current": here}
+    context = _context(request) if entry.keeps else ""
+    return {"url": f"{url}?{context}" if context else url, "label": entry.label, "icon": entry.icon, "current": here}
+
+
+def _context(request: HttpRequest) -> str:
+    """Segment, owner and period stay while one goes from list to list."""
+    kept = {name: request.GET[name][:100] for name in CONTEXT if request.GET.get(name)}
+    return urlencode(kept)
 
 
 def _url(name: str) -> str | None:

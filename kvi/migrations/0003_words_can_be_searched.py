@@ -27,7 +27,7 @@ def name_in(language):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0007_words_can_be_searched"), ("kvi", "0002_facts_note_their_changes")]
+    dependencies = [("accounts", "0008_words_can_be_searched"), ("kvi", "0002_facts_note_their_changes")]
     operations = [
         migrations.AddIndex("goal", by_words("goal_by_words", F("name"))),
         migrations.AddIndex(

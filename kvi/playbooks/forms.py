@@ -12,28 +12,17 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import assignable_colleagues
 from accounts.models import Customer, User
 from cs_portal.kit.fields import DayField, MomentField
+from cs_portal.kit.forms import ChosenField
 from kvi.playbooks.models import FollowUp
 
 OUTCOMES = [("", "—"), *FollowUp.Outcome.choices]
 
 
-class ColleagueField(forms.ModelChoiceField):
-    def __init__(self, **options: Any) -> None:
-        super().__init__(queryset=User.objects.none(), to_field_name="public_id", **options)
-
-    def to_python(self, value: Any) -> Any:
-        """What is no id at all is no choice either."""
-        try:
-            return super().to_python(value)
-        except ValidationError:
-            raise ValidationError(self.error_messages["invalid_choice"], "invalid_choice", {"value": value}) from None
-
-
 class PeopleForm(forms.Form):
     """To whom a follow-up is given."""
 
-    owner = ColleagueField(label=_("Owner"))
-    deputy = ColleagueField(label=_("Deputy"), required=False, empty_label=_("Nobody"))
+    owner = ChosenField(queryset=User.objects.none(), label=_("Owner"))
+    deputy = ChosenField(queryset=User.objects.none(), label=_("Deputy"), required=False, empty_label=_("Nobody"))
 
     def __init__(self, *args: Any, customer: Customer, **options: Any) -> None:
         super().__init__(*args, **options)

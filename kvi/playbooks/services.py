@@ -1,6 +1,8 @@
 """Loops are opened once, given to somebody, put off, closed with what came of it, and opened again."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -144,6 +146,42 @@ def reopen_follow_up(follow_up: FollowUp, *, by: User) -> FollowUp:
     _save(follow_up, "state", "outcome", "closed_at", "closed_by", "snoozed_until")
     record("follow_up.reopened", by=by, target=follow_up)
     return follow_up
+
+
+@transaction.atomic
+def take_assignment_back(follow_up: FollowUp, before: Mapping[str, Any], *, by: User) -> bool:
+    """Give it back to whoever had it, unless somebody gave it to another one or closed it since."""
+    follow_up = _locked(follow_up)
+    if not follow_up.is_open or follow_up.owner_id != before["given"]:
+        return False
+    follow_up.owner_id = before["owner"]
+    _save(follow_up, "owner")
+    record("follow_up.assigned", by=by, target=follow_up, owner=follow_up.owner_id, deputy=follow_up.deputy_id)
+    return True
+
+
+@transaction.atomic
+def wake_follow_up(follow_up: FollowUp, before: Mapping[str, Any], *, by: User) -> bool:
+    """Quiet again only as long as it was, unless somebody put it off anew or closed it since."""
+    follow_up = _locked(follow_up)
+    if not follow_up.is_open or follow_up.snoozed_until != date.fromisoformat(before["given"]):
+        return False
+    follow_up.snoozed_until = date.fromisoformat(before["until"]) if before["until"] else None
+    _save(follow_up, "snoozed_until")
+    record("follow_up.snoozed", by=by, target=follow_up, until=before["until"])
+    return True
+
+
+@transaction.atomic
+def take_closing_back(follow_up: FollowUp, before: Mapping[str, Any], *, by: User) -> bool:
+    """Open and quiet as it was, unless somebody opened it again since."""
+    follow_up = _locked(follow_up)
+    if follow_up.state != State.DONE or follow_up.closed_by_id != by.pk:
+        return False
+    follow_up = reopen_follow_up(follow_up, by=by)
+    follow_up.snoozed_until = date.fromisoformat(before["until"]) if before["until"] else None
+    _save(follow_up, "snoozed_until")
+    return True
 
 
 def _end(follow_up: FollowUp, state: str, note: str, by: User) -> FollowUp:

@@ -6,62 +6,31 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import EXPORTS, AuthedRequest, get_customer, may_export, require_write, staff_required
-from accounts.exports import export_csv
+from accounts.access import EXPORTS, AuthedRequest, get_customer, require_write, staff_required
+from accounts.lists.pages import list_file, show_list
 from accounts.models import Customer
 from kvi.playbooks import queries, services
-from kvi.playbooks.filters import FollowUpFilter
 from kvi.playbooks.forms import CloseForm, FollowUpForm, PeopleForm, SnoozeForm
+from kvi.playbooks.lists import FOLLOW_UPS
 from kvi.playbooks.models import FollowUp
 from kvi.views.shared import attempt
-
-PER_PAGE = 25
-COLUMNS = (
-    "customer", "customer_name", "reason", "source", "owner", "deputy", "due_at", "snoozed_until", "state", "outcome",
-    "note", "closed_at", "closed_by",
-)  # fmt: skip
-
-
-def _filter(request: AuthedRequest) -> FollowUpFilter:
-    return FollowUpFilter(request.GET, queryset=queries.follow_ups_for(request.user), user=request.user)
 
 
 @require_safe
 @staff_required()
 def follow_ups(request: AuthedRequest) -> HttpResponse:
-    found = _filter(request)
-    query, unsorted = request.GET.copy(), request.GET.copy()
-    query.pop("page", None)
-    for name in ("page", "sort"):
-        unsorted.pop(name, None)
-    context = {
-        "nav_active": "follow_ups", "filter": found, "query": query.urlencode(), "unsorted": unsorted.urlencode(),
-        "page": Paginator(found.chosen, PER_PAGE).get_page(request.GET.get("page")),
-        "may_export": may_export(request.user),
-    }  # fmt: skip
-    return render(request, "playbooks/follow_ups.html", context)
+    return show_list(request, FOLLOW_UPS, "playbooks/follow_ups.html", nav_active="follow_ups")
 
 
 @require_safe
 @staff_required(*EXPORTS)
-def follow_ups_csv(request: AuthedRequest) -> HttpResponse:
-    """What the filter shows, whole."""
-    return export_csv("follow-ups", COLUMNS, map(_line, _filter(request).chosen), by=request.user)
-
-
-def _line(row: FollowUp) -> list[object]:
-    people = [user.email if user else "" for user in (row.owner, row.deputy)]
-    return [
-        row.customer.external_id, row.customer.name, str(row), row.source, *people, row.due_at.isoformat(),
-        row.snoozed_until, row.state, row.outcome, row.note, row.closed_at.isoformat() if row.closed_at else "",
-        row.closed_by.email if row.closed_by else "",
-    ]  # fmt: skip
+def follow_ups_file(request: AuthedRequest, kind: str) -> HttpResponse:
+    return list_file(request, FOLLOW_UPS, kind)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

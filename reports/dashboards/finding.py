@@ -105,7 +105,7 @@ def _nearest(kind: Kind, rows: QuerySet, words: tuple[str, ...]) -> QuerySet:
     found = rows.alias(own_words=folded(*kind.words)).filter(_any("own_words", words))
     if kind.beside:
         found = found.alias(words_beside=folded(*kind.beside))
-    for word in words:
+    for word in words if len(words) > 1 else ():
         found = found.filter(_has("own_words", word) | (_has("words_beside", word) if kind.beside else Q()))
     return found.alias(nearness=_nearness(words)).order_by("-nearness", "-pk")
 

@@ -11,7 +11,6 @@ from cs_portal.metrics.base import Period, Reading
 from kvi.scorecard import measure
 
 Numbers = dict[str, Reading]
-LIST_CODES = ("mrr", "nps", "customer_value_score")
 CUSTOMER_CODES = ("mrr", "nps", "response_rate", "customer_value_score", "kvi_confirmed_share")
 CONFIRMED = "conservative_confirmed"
 

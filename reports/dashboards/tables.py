@@ -5,64 +5,35 @@ from functools import partial
 from operator import itemgetter
 from typing import Any
 
-import django_tables2 as tables
 from django.contrib.postgres.fields import ArrayField
-from django.core.paginator import Paginator
 from django.db.models import BigIntegerField, F, Func, QuerySet, Value
-from django.utils.html import format_html
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Customer
+from cs_portal.kit.lists.columns import CountColumn, DayColumn, NameColumn, WordColumn
+from cs_portal.kit.lists.readings import ReadingColumn
+from cs_portal.kit.lists.tables import ListTable
 from cs_portal.metrics.base import Period, Reading
-from cs_portal.metrics.display import display, reason_text
 
-from .numbers import LIST_CODES, Numbers, numbers_of
-
-PER_PAGE = 25
+from .numbers import Numbers, numbers_of
 
 
-def clipped(field: str, more: str = "") -> dict[str, Any]:
-    """A name on one line; the whole of it in the tip, and on a phone."""
-    return {"td": {"class": f"clip {more}".strip(), "title": lambda record: _text(record, field)}}
-
-
-def _text(record: Customer, field: str) -> str | None:
-    value = getattr(record, field)
-    return str(value) if value else None
-
-
-NUMERIC = {"td": {"class": "text-end text-nowrap cs-number"}, "th": {"class": "text-end"}}
-
-
-class Pages(Paginator):  # type: ignore[type-arg]
-    """As long as we say: ``?per_page=`` would measure any number of customers at once."""
-
-    def __init__(self, rows: Any, _asked_for: Any, **options: Any) -> None:
-        super().__init__(rows, PER_PAGE, **options)
-
-
-class ReadingColumn(tables.Column):
+class MetricColumn(ReadingColumn):
     """A metric of the row's customer."""
 
-    def __init__(self, metric: str, **options: Any) -> None:
-        super().__init__(empty_values=(), attrs=NUMERIC, **options)
-        self.metric = metric
-
-    def render(self, record: Customer, table: "NumbersTable") -> str:
-        return shown(table.numbers.get(record.external_id, {}).get(self.metric))
+    def reading(self, record: Customer, table: "NumbersTable") -> Reading | None:
+        return table.numbers.get(record.external_id, {}).get(self.metric)
 
 
-class NumbersTable(tables.Table):
-    """Measures only the customers of the page that is shown."""
+class NumbersTable(ListTable):
+    """Measures only the customers and the columns that are shown."""
 
-    codes: Sequence[str] = ()
+    period: Period
 
-    def __init__(self, *args: Any, period: Period, **kwargs: Any) -> None:
-        self.period = period
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.numbers: dict[str, Numbers] = {}
         for name, column in self.base_columns.items():
-            if isinstance(column, ReadingColumn):
+            if isinstance(column, MetricColumn):
                 setattr(self, f"order_{name}", partial(self.by_number, column.metric))
         super().__init__(*args, **kwargs)
 
@@ -70,7 +41,7 @@ class NumbersTable(tables.Table):
         self, metric: str, customers: QuerySet[Customer], is_descending: bool
     ) -> tuple[QuerySet[Customer], bool]:
         """Sort by the exact value; customers without one come last, by name."""
-        numbers = numbers_of(list(customers), [metric.partition(":")[0]], self.period)
+        numbers = numbers_of(list(customers), [code_of(metric)], self.period)
         known = []
         for customer in customers:
             reading = numbers.get(customer.external_id, {}).get(metric)
@@ -79,57 +50,48 @@ class NumbersTable(tables.Table):
         ranked = [pk for _value, pk in sorted(known, key=itemgetter(0), reverse=is_descending)]
         return in_order(customers, ranked), True
 
-    def measure_page(self) -> None:
-        self.numbers = numbers_of([row.record for row in self.paginated_rows], self.codes, self.period)
+    def prepare(self, records: Sequence[Customer]) -> None:
+        visible = [one.column for one in self.columns.itervisible() if isinstance(one.column, MetricColumn)]
+        codes = sorted({code_of(column.metric) for column in visible})
+        self.numbers = numbers_of(records, codes, self.period) if codes else {}
+
+
+def code_of(metric: str) -> str:
+    return metric.partition(":")[0]
 
 
 class CustomerTable(NumbersTable):
-    codes = LIST_CODES
-
-    name = tables.Column(linkify=True, order_by=("sort_name", "pk"), verbose_name=_("Customer"), attrs=clipped("name"))
-    segment = tables.Column(verbose_name=_("Segment"), default="", attrs=clipped("segment", "clip-narrow"))
-    phase = tables.Column(verbose_name=_("Phase"), default="")
-    owner = tables.Column(
-        verbose_name=_("Owner"),
-        order_by=("owner__name", "sort_name"),
-        default="",
-        attrs=clipped("owner", "clip-narrow whole"),
+    name = NameColumn(linkify=True, order_by=("sort_name", "pk"), verbose_name=_("Customer"))
+    segment = NameColumn(verbose_name=_("Segment"), narrow=True)
+    phase = WordColumn(verbose_name=_("Phase"))
+    owner = NameColumn(verbose_name=_("Owner"), order_by=("owner__name", "sort_name"), narrow=True)
+    mrr = MetricColumn("mrr", verbose_name=_("MRR"))
+    goals = CountColumn(accessor="agreed_goals", verbose_name=_("Agreed goals"))
+    attainment = MetricColumn("customer_value_score:collective", verbose_name=_("Goal attainment"))
+    individual = MetricColumn(
+        "customer_value_score:individual", verbose_name=_("Attainment, individual goals"), visible=False
     )
-    mrr = ReadingColumn("mrr", verbose_name=_("MRR"))
-    goals = tables.Column(accessor="agreed_goals", verbose_name=_("Agreed goals"), attrs=NUMERIC)
-    attainment = ReadingColumn("customer_value_score:collective", verbose_name=_("Goal attainment"))
-    nps = ReadingColumn("nps", verbose_name=_("NPS"))
+    nps = MetricColumn("nps", verbose_name=_("NPS"))
+    industry = NameColumn(verbose_name=_("Industry"), visible=False, narrow=True)
+    country = WordColumn(verbose_name=_("Country"), visible=False)
+    language = WordColumn(verbose_name=_("Language"), visible=False)
+    onboarding = DayColumn(accessor="onboarding_start", verbose_name=_("Onboarding since"), visible=False)
+    number = WordColumn(accessor="external_id", verbose_name=_("Customer number"), visible=False)
 
-    class Meta:
-        attrs = {"class": "table list"}
-        template_name = "dashboards/_table.html"
+    class Meta(ListTable.Meta):
         order_by = ("name",)
-        empty_text = ""
-
-    def render_phase(self, record: Customer) -> str:
-        return record.get_phase_display()
 
 
 class RevenueTable(NumbersTable):
-    codes = ("mrr", "arr")
+    name = NameColumn(linkify=True, order_by=("sort_name", "pk"), verbose_name=_("Customer"))
+    segment = NameColumn(verbose_name=_("Segment"), narrow=True)
+    owner = NameColumn(verbose_name=_("Owner"), order_by=("owner__name", "sort_name"), narrow=True, visible=False)
+    mrr = MetricColumn("mrr", verbose_name=_("MRR"))
+    arr = MetricColumn("arr", verbose_name=_("ARR"))
+    number = WordColumn(accessor="external_id", verbose_name=_("Customer number"), visible=False)
 
-    name = tables.Column(linkify=True, order_by=("sort_name", "pk"), verbose_name=_("Customer"), attrs=clipped("name"))
-    segment = tables.Column(verbose_name=_("Segment"), default="", attrs=clipped("segment", "clip-narrow"))
-    mrr = ReadingColumn("mrr", verbose_name=_("MRR"))
-    arr = ReadingColumn("arr", verbose_name=_("ARR"))
-
-    class Meta:
-        attrs = {"class": "table list"}
-        template_name = "dashboards/_table.html"
+    class Meta(ListTable.Meta):
         order_by = ("-mrr",)
-
-
-def shown(reading: Reading | None) -> str:
-    """The displayed value; a dash that says why to those who listen."""
-    if reading is not None and reading.value is not None:
-        return display(reading, get_language() or "en")
-    why = reason_text(reading.reason if reading else "no_data", get_language() or "en")
-    return format_html('<span class="text-secondary">—<span class="visually-hidden"> ({})</span></span>', why)
 
 
 def in_order(customers: QuerySet[Customer], ranked: Sequence[int]) -> QuerySet[Customer]:

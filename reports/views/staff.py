@@ -2,23 +2,21 @@
 
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
-from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import AuthedRequest, get_customer, may_export, may_write, require_write, staff_required
-from accounts.exports import export_csv
+from accounts.access import EXPORTS, AuthedRequest, get_customer, may_write, require_write, staff_required
 from accounts.jobs.services import retry_job
+from accounts.lists.pages import list_file, show_list
 from cs_portal.kit.forms import status_of
 from kvi.views.shared import attempt, attempt_without_form
 from reports import queries, services
 from reports.forms import CommentForm, ReportForm
 from reports.history import report_history
+from reports.lists import REPORTS
 from reports.models import ReportState, ValueReport
 from reports.views.shared import asks_for_file, file_state, report_context, send_file
 
@@ -33,35 +31,13 @@ def _report(request: AuthedRequest, public_id: UUID, *, write: bool = False) -> 
 @require_safe
 @staff_required()
 def reports(request: AuthedRequest) -> HttpResponse:
-    found = queries.reports_for(request.user)
-    counts = dict(found.order_by().values_list("state").annotate(n=Count("pk")))
-    state = request.GET.get("state", "")
-    state = state if state in ReportState.values else ""
-    page = Paginator(found.filter(state=state) if state else found, 50).get_page(request.GET.get("page"))
-    tabs = [(key, name, counts.get(key, 0)) for key, name in ReportState.choices if counts.get(key)]
-    context = {"page": page, "tabs": tabs, "state": state, "total": sum(counts.values())}
-    return render(request, "reports/reports.html", context | {"may_export": may_export(request.user)})
+    return show_list(request, REPORTS, "reports/reports.html", nav_active="reports")
 
 
 @require_safe
-@staff_required()
-def reports_csv(request: AuthedRequest) -> HttpResponse:
-    if not may_export(request.user):
-        raise PermissionDenied
-    found = queries.reports_for(request.user)
-    state = request.GET.get("state", "")
-    rows = found.filter(state=state) if state in ReportState.values else found
-    header = ("customer", "period_start", "period_end", "language", "state", "issued_at", "content_hash")
-    return export_csv(
-        "reports",
-        header,
-        (
-            (r.customer.name, r.period_start, r.period_end, r.language, r.state,
-             r.issued_at.isoformat() if r.issued_at else "", r.content_hash)
-            for r in rows
-        ),
-        by=request.user,
-    )  # fmt: skip
+@staff_required(*EXPORTS)
+def reports_file(request: AuthedRequest, kind: str) -> HttpResponse:
+    return list_file(request, REPORTS, kind)
 
 
 @staff_required()

@@ -62,10 +62,10 @@ class Answer:
 
 
 def as_answers(responses: QuerySet[Response]) -> list[Answer]:
-    return [_answer(response) for response in responses]
+    return [as_answer(response) for response in responses]
 
 
-def _answer(response: Response) -> Answer:
+def as_answer(response: Response) -> Answer:
     invitation = response.invitation
     contact = response.contact or (invitation.contact if invitation else None)
     customer = response.customer or (contact.customer if contact else None) or (invitation and invitation.customer)

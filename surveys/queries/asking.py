@@ -86,6 +86,7 @@ def open_invitations() -> QuerySet[Invitation]:
     now = timezone.now()
     return (
         Invitation.objects.filter(wave__isnull=False, contact__is_active=True, wave__withdrawn_at__isnull=True)
+        .filter(contact__archived_at__isnull=True, contact__customer__archived_at__isnull=True)
         .filter(Q(wave__closes_at__isnull=True) | Q(wave__closes_at__gt=now))
         .filter(Q(expires_at__isnull=True) | Q(expires_at__gt=now))
         .exclude(Exists(answers_of()))

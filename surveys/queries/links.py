@@ -38,18 +38,24 @@ def invitation_of(token: str) -> Invitation | None:
 def link_state(invitation: Invitation, now: datetime) -> LinkState:
     """Answered comes first: whoever answered is thanked, also after the survey was closed.
 
-    Of somebody who is no longer active a link stores nothing, as if it were withdrawn.
+    Of somebody who left or is archived, alone or with the company, a link stores nothing, as if it were withdrawn.
     """
-    wave, contact = invitation.wave, invitation.contact
+    wave = invitation.wave
     if Response.objects.filter(invitation=invitation, kind=invitation.kind).exists():
         return LinkState.ANSWERED
-    if wave is None or wave.withdrawn_at is not None or contact is None or not contact.is_active:
+    if wave is None or wave.withdrawn_at is not None or not _may_answer(invitation.contact):
         return LinkState.WITHDRAWN
     if wave.closes_at is not None and wave.closes_at <= now:
         return LinkState.CLOSED
     if invitation.expires_at is not None and invitation.expires_at <= now:
         return LinkState.EXPIRED
     return LinkState.OPEN
+
+
+def _may_answer(contact: Contact | None) -> bool:
+    if contact is None or contact.archived_at is not None:
+        return False
+    return contact.is_active and contact.customer.archived_at is None
 
 
 def workspace_zone() -> ZoneInfo:

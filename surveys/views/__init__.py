@@ -1,5 +1,5 @@
 from .public import answer, thanks
-from .staff import ask, renew, responses_csv, wave_page, withdraw
+from .staff import ask, renew, responses, responses_file, wave_page, withdraw
 from .unsubscribe import unsubscribe
 
-__all__ = ["answer", "ask", "renew", "responses_csv", "thanks", "unsubscribe", "wave_page", "withdraw"]
+__all__ = ["answer", "ask", "renew", "responses", "responses_file", "thanks", "unsubscribe", "wave_page", "withdraw"]

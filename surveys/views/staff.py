@@ -1,7 +1,6 @@
 """Ask contacts of a customer, follow the wave, take the answers along as a file."""
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,19 +14,15 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import AuthedRequest, customers_for, get_customer, may_write, require_write, staff_required
-from accounts.exports import export_csv
+from accounts.lists.pages import list_file, show_list
 from accounts.models import Customer, User
 from cs_portal.kit.forms import status_of
 from surveys import queries, services
 from surveys.forms import AskForm
+from surveys.lists import RESPONSES
 from surveys.mails import TEMPLATE, words
 from surveys.models import Invitation, Kind, SurveyVersion, Wave
 from surveys.texts import nps_content
-
-HEADER = (
-    "response", "survey", "kind", "customer", "customer_name", "contact", "contact_name", "score", "answered_at",
-    "language", "comment",
-)  # fmt: skip
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -113,22 +108,18 @@ def renew(request: AuthedRequest, public_id: UUID) -> HttpResponse:
 
 @require_safe
 @staff_required(*queries.READS_ANSWERS)
-def responses_csv(request: AuthedRequest) -> HttpResponse:
-    """Every named answer of the gate's customers; ``?customer=`` narrows it to one."""
-    customers = None
+def responses(request: AuthedRequest) -> HttpResponse:
+    """Every named answer of the gate's customers."""
+    return show_list(request, RESPONSES, "surveys/responses.html", nav_active="feedback")
+
+
+@require_safe
+@staff_required(*queries.READS_ANSWERS)
+def responses_file(request: AuthedRequest, kind: str) -> HttpResponse:
+    """The list as a file; ``?customer=`` narrows it to one that exists for the reader."""
     if named := request.GET.get("customer"):
-        customers = Customer.objects.filter(pk=get_customer(request.user, _uuid(named)).pk)
-    responses = queries.named_responses(request.user, customers)
-    return export_csv("responses", HEADER, map(_csv_row, queries.as_answers(responses)), by=request.user)
-
-
-def _csv_row(answer: queries.Answer) -> tuple[Any, ...]:
-    row, customer, contact = answer.response, answer.customer, answer.contact
-    return (
-        row.external_id, row.survey.external_id, row.kind, customer and customer.external_id, customer,
-        contact and contact.external_id, contact, row.score, row.answered_at and row.answered_at.isoformat(),
-        row.language, row.comment,
-    )  # fmt: skip
+        get_customer(request.user, _uuid(named))
+    return list_file(request, RESPONSES, kind)
 
 
 def _wave_and_customer(user: User, public_id: UUID) -> tuple[Wave, Customer]:

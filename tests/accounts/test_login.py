@@ -6,8 +6,10 @@ from urllib.parse import urlparse
 
 import pytest
 import time_machine
+from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -403,3 +405,11 @@ def test_a_forged_header_does_not_get_around_the_limit(client, settings, proxies
 def test_people_behind_one_trusted_proxy_are_counted_apart(client, settings):
     settings.TRUSTED_PROXIES = ["127.0.0.1"]
     assert 429 not in tries(client, 40, lambda place: f"192.0.2.{place}")
+
+
+@pytest.mark.parametrize(("origin", "status"), [(django_settings.BASE_URL, 302), ("https://evil.example", 403)])
+def test_a_form_from_the_address_in_the_settings_is_taken_though_the_proxy_asks_another(origin, status):
+    browser, user = Client(enforce_csrf_checks=True), make_user(Role.ADMIN, password=PASSWORD)
+    token = re.search(r'csrfmiddlewaretoken" value="([^"]+)', browser.get(reverse(LOGIN)).content.decode())[1]
+    form = {"login": user.email, "password": PASSWORD, "csrfmiddlewaretoken": token}
+    assert browser.post(reverse(LOGIN), form, headers={"origin": origin}).status_code == status

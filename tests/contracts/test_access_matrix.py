@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts.comments.queries import thread_of
 from accounts.comments.services import add_comment
 from accounts.jobs.services import start_job
+from accounts.lists.services import save_view
 from accounts.models import PortalAccess, Role
 from accounts.outbox.services import queue_mail
 from accounts.outbox.suppression import suppress
@@ -64,6 +65,8 @@ OWN_NOTICE = rule(GONE, anonymous=LOGIN, owner=DONE)
 OWN_JOB = rule(GONE, anonymous=LOGIN, admin=DONE, owner=DONE)
 ENTRANCE = rule(LOGIN, anonymous=OK)
 ADMIN_WRITE = rule(FORBIDDEN, anonymous=LOGIN, admin=DONE, contact=GONE, foreign_contact=GONE)
+OWN_TASTE = rule(DONE, anonymous=LOGIN, contact=GONE, foreign_contact=GONE)
+OWN_VIEW = rule(GONE, anonymous=LOGIN, owner=DONE)
 LEAD_PAGE = ADMIN_WRITE | {"lead": OK}
 
 
@@ -124,6 +127,7 @@ ADDRESSES = {
     "portal_choose": [get(PORTAL_PAGE)],
     "invitation": [get(rule(GONE), "unknown-link"), post(rule(GONE), "unknown-link", password1="x")],
     "people": [get(LEAD_PAGE), post(rule(BAD_METHOD))],
+    **{f"people_{kind}": [get(LEAD_PAGE), post(rule(BAD_METHOD))] for kind in ("csv", "xlsx")},
     "person_invite": [get(ADMIN_WRITE), post(ADMIN_WRITE, name="x")],
     "person": [get(LEAD_PAGE, "colleague"), post(rule(BAD_METHOD), "colleague")],
     "person_role": [post(ADMIN_WRITE, "colleague", role="viewer"), get(rule(BAD_METHOD), "colleague")],
@@ -143,6 +147,8 @@ ADDRESSES = {
     "team_new": [post(ADMIN_WRITE, name="x"), get(rule(BAD_METHOD))],
     "team": [get(ADMIN_WRITE, "team"), post(ADMIN_WRITE, "team", name="x")],
     "team_remove": [post(ADMIN_WRITE, "team"), get(rule(BAD_METHOD), "team")],
+    "contacts": [get(STAFF_PAGE)],
+    **{f"contacts_{kind}": [get(EXPORT)] for kind in ("csv", "xlsx")},
     "contact_invite": [
         post(CUSTOMER_WRITE, "customer", "contact", role="user"),
         post(rule(GONE, anonymous=LOGIN), "customer", "foreign_contact", role="user"),
@@ -152,11 +158,13 @@ ADDRESSES = {
     "dashboards:today": [get(rule(OK, anonymous=LOGIN, contact=LOGIN, foreign_contact=LOGIN))],
     "dashboards:customers": [get(STAFF_PAGE)],
     "dashboards:customers_csv": [get(EXPORT)],
+    "dashboards:customers_xlsx": [get(EXPORT)],
     "dashboards:customer": [get(CUSTOMER_PAGE, "customer")],
     "dashboards:feedback": [get(STAFF_PAGE)],
     "dashboards:revenue": [get(STAFF_PAGE)],
     "dashboards:revenue_csv": [get(EXPORT)],
     "dashboards:search": [get(STAFF_PAGE, query="?q=customer"), post(rule(BAD_METHOD))],
+    "dashboards:revenue_xlsx": [get(EXPORT)],
     "dashboards:settings": [
         get(STAFF_PAGE),
         post(rule(FORBIDDEN, anonymous=LOGIN, admin=DONE, lead=DONE, analyst=DONE, contact=GONE, foreign_contact=GONE)),
@@ -174,6 +182,11 @@ ADDRESSES = {
     "records:custom_field_archive": [post(ADMIN_WRITE, "custom_field"), get(rule(BAD_METHOD), "custom_field")],
     "records:custom_field_restore": [post(ADMIN_WRITE, "custom_field"), get(rule(BAD_METHOD), "custom_field")],
     "records:customer_edit": [get(CUSTOMER_WRITE, "customer"), post(CUSTOMER_WRITE, "customer", name="x")],
+    "records:customer_merge": [get(CUSTOMER_WRITE, "customer"), post(CUSTOMER_WRITE, "customer", other="x")],
+    "records:contact_merge": [
+        get(CUSTOMER_WRITE, "customer", "contact"),
+        post(rule(GONE, anonymous=LOGIN), "customer", "foreign_contact"),
+    ],
     "records:customer_archive": [post(CUSTOMER_WRITE, "customer"), get(rule(BAD_METHOD), "customer")],
     "records:customer_restore": [post(CUSTOMER_WRITE, "customer"), get(rule(BAD_METHOD), "customer")],
     "records:data": [get(CUSTOMER_PAGE, "customer"), post(rule(BAD_METHOD), "customer")],
@@ -229,6 +242,7 @@ ADDRESSES = {
     ],
     "kvi:goals": [get(STAFF_PAGE)],
     "kvi:goals_csv": [get(EXPORT)],
+    "kvi:goals_xlsx": [get(EXPORT)],
     "kvi:goal": [get(CUSTOMER_PAGE, "goal"), post(rule(BAD_METHOD), "goal")],
     "kvi:goal_new": [get(CUSTOMER_WRITE, "customer"), post(CUSTOMER_WRITE, "customer", name="x")],
     "kvi:goal_edit": [get(CUSTOMER_WRITE, "goal"), post(CUSTOMER_WRITE, "goal", name="x")],
@@ -261,12 +275,26 @@ ADDRESSES = {
     ],
     "playbooks:follow_ups": [get(STAFF_PAGE)],
     "playbooks:follow_ups_csv": [get(EXPORT)],
+    "playbooks:follow_ups_xlsx": [get(EXPORT)],
     "playbooks:follow_up_new": [get(CUSTOMER_WRITE, "customer"), post(CUSTOMER_WRITE, "customer", reason="x")],
     "playbooks:follow_up": [get(CUSTOMER_PAGE, "follow_up"), post(rule(BAD_METHOD), "follow_up")],
     "playbooks:follow_up_act": [
         post(CUSTOMER_WRITE, "follow_up", verb, outcome="reached", note="x")
         for verb in ("close", "cancel", "snooze", "assign", "reopen")
     ],
+    "lists:density": [
+        post(OWN_TASTE, list="customers", density="compact"), post(OWN_TASTE | dict.fromkeys(STAFF, GONE)),
+        get(rule(BAD_METHOD)),
+    ],
+    "lists:view_save": [post(OWN_TASTE, "customers", name="x"), get(rule(BAD_METHOD), "customers")],
+    "lists:conditions": [get(STAFF_PAGE, "customers"), post(STAFF_PAGE, "customers")],
+    "lists:bulk": [post(OWN_TASTE, "customers"), get(rule(BAD_METHOD), "customers")],
+    "lists:bulk_undo": [post(rule(GONE, anonymous=LOGIN), "view"), get(rule(BAD_METHOD), "view")],
+    "lists:view": [get(OWN_VIEW, "view"), post(OWN_VIEW, "view", name="x")],
+    **{f"lists:view_{verb}": [post(OWN_VIEW, "view"), get(rule(BAD_METHOD), "view")] for verb in (
+        "overwrite", "remove",
+    )},
+    "lists:view_restore": [post(OWN_VIEW, "view"), get(rule(BAD_METHOD), "view")],
     "surveys:answer": [get(rule(GONE), "unknown-link"), post(rule(GONE), "unknown-link", score="9")],
     "surveys:thanks": [get(rule(GONE), "unknown-link")],
     "surveys:ask": [
@@ -274,12 +302,15 @@ ADDRESSES = {
                  foreign_contact=GONE), "customer"),
         post(CUSTOMER_WRITE, "customer"),
     ],
+    "surveys:responses": [get(EXPORT)],
     "surveys:responses_csv": [get(EXPORT)],
+    "surveys:responses_xlsx": [get(EXPORT)],
     "surveys:wave": [get(CUSTOMER_PAGE, "wave")],
     "surveys:withdraw": [post(CUSTOMER_WRITE, "wave"), get(rule(BAD_METHOD), "wave")],
     "surveys:renew": [post(CUSTOMER_WRITE, "invitation"), get(rule(BAD_METHOD), "invitation")],
     "reports:reports": [get(STAFF_PAGE)],
     "reports:reports_csv": [get(EXPORT)],
+    "reports:reports_xlsx": [get(EXPORT)],
     "reports:report_new": [get(CUSTOMER_WRITE, "customer"), post(CUSTOMER_WRITE, "customer")],
     "reports:report": [get(CUSTOMER_PAGE, "report")],
     "reports:report_comment": [post(CUSTOMER_WRITE, "report", comment="x")],
@@ -334,6 +365,7 @@ def world():
     rows["wave"] = make_wave(customer, contacts=[contact])
     rows["invitation"] = rows["wave"].invitations.get()
     rows["token"] = token_of(make_token(people["owner"]))
+    rows["view"] = save_view("x", of="customers", query="", shared=False, by=people["owner"])
     rows["follow_up"] = make_follow_up(customer)
     for name, writer, access in (("comment", people["owner"], None), ("said", people["contact"], contact_access)):
         thread = thread_of(rows["goal"], writer, access)

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.models import Role
+from accounts.models import Contact, Customer, Role
 from accounts.services import workspace
 from cs_portal.kit.logs import MaskSecrets
 from surveys.models import Invitation, Response, Wave
@@ -239,19 +239,21 @@ def test_the_link_is_in_no_log_line(client, asked, caplog):
     assert not [line for line in lines if token_of(asked)[:8] in line]
 
 
-def test_who_left_the_company_answers_nothing_any_more(client, asked):
+@pytest.mark.parametrize("why", ["left", "archived", "company archived"])
+def test_who_left_or_is_archived_answers_nothing_any_more(client, asked, why):
+    contact = Contact.objects.filter(pk=asked.contact_id)
+    if why == "left":
+        contact.update(is_active=False)
+    elif why == "archived":
+        contact.update(archived_at=timezone.now())
+    else:
+        Customer.objects.filter(pk=asked.customer_id).update(archived_at=timezone.now())
     with pytest.raises(ValidationError, match="no longer"):
-        deactivated(asked) and renew_link(asked, by=asked.wave.created_by)
+        renew_link(asked, by=asked.wave.created_by)
     page, sent = client.get(link(asked)), client.post(link(asked), {"score": "9"})
     assert (page.status_code, sent.status_code, stored()) == (410, 410, [])
     assert "zurückgezogen" in page.content.decode()
     assert not open_invitations().exists()
-
-
-def deactivated(invitation):
-    invitation.contact.is_active = False
-    invitation.contact.save()
-    return True
 
 
 @pytest.mark.parametrize(

@@ -119,8 +119,8 @@ def test_the_file_holds_nothing_that_a_spreadsheet_would_run(client, world):
     file = client.get(reverse("surveys:responses_csv"), {"customer": str(customer.public_id)})
     assert file.headers["Content-Disposition"] == 'attachment; filename="responses.csv"'
     [row] = csv.DictReader(io.StringIO(file.content.decode(), newline=""))
-    assert (row["customer_name"], row["contact_name"], row["score"]) == ("'=HYPERLINK(1)", "'+1", "0")
-    assert row["comment"] == '\'=cmd|" /C calc"!A0\nsecond line'
+    assert (row["Customer"], row["Contact"], row["Score"]) == ("'=HYPERLINK(1)", "'+1", "0")
+    assert row["Comment"] == '\'=cmd|" /C calc"!A0\nsecond line'
 
 
 @pytest.mark.parametrize("customer", ["x", "00000000-0000-0000-0000-000000000000"])
@@ -152,6 +152,7 @@ def test_lists_ask_the_database_as_often_for_one_row_as_for_thirty(client, world
             reverse("surveys:ask", args=[customer.public_id]),
             reverse("surveys:wave", args=[wave.public_id]),
             reverse("surveys:responses_csv"),
+            reverse("surveys:responses"),
         )
         return [
             *(queries_of(lambda url=url: client.get(url)) for url in pages),

@@ -58,7 +58,9 @@ def worded(value: Any) -> str:
         return formats.date_format(timezone.localtime(value), "SHORT_DATETIME_FORMAT")
     if isinstance(value, date):
         return formats.date_format(value, "SHORT_DATE_FORMAT")
-    return str(formats.number_format(f"{value.normalize():f}") if isinstance(value, Decimal) else value)
+    if isinstance(value, Decimal):
+        return str(formats.number_format(f"{value.normalize():f}", force_grouping=True))
+    return str(value)
 
 
 @register.filter

@@ -6,6 +6,7 @@ from .customers import (
     customer_new,
     customer_restore,
 )
+from .duplicates import contact_merge, customer_merge
 from .fields import (
     custom_field_archive,
     custom_field_edit,
@@ -17,6 +18,7 @@ from .records import record_archive, record_edit, record_new, record_restore, re
 
 __all__ = [
     "archived_customers_page",
+    "contact_merge",
     "custom_field_archive",
     "custom_field_edit",
     "custom_field_new",
@@ -25,6 +27,7 @@ __all__ = [
     "customer_archive",
     "customer_data",
     "customer_edit",
+    "customer_merge",
     "customer_new",
     "customer_restore",
     "record_archive",

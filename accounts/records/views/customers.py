@@ -23,6 +23,7 @@ from accounts.models import Customer
 from accounts.records import queries, services
 from accounts.records.custom import custom_columns
 from accounts.records.forms import CustomerForm
+from cs_portal.kit.forms import status_of
 
 from .shared import attempt, say_with_undo, tried
 
@@ -51,7 +52,8 @@ def customer_new(request: AuthedRequest) -> HttpResponse:
     if attempt(form, lambda: made.append(services.add_customer(by=request.user, **form.cleaned_data))):
         messages.success(request, _("%(name)s is here now. Add contacts and subscriptions next.") % {"name": made[0]})
         return redirect("records:data", made[0].public_id)
-    return render(request, "records/customer_form.html", {"nav_active": "customers", "form": form})
+    context = {"nav_active": "customers", "form": form}
+    return render(request, "records/customer_form.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -64,7 +66,7 @@ def customer_edit(request: AuthedRequest, public_id: UUID) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("records:data", customer.public_id)
     context = {"nav_active": "customers", "form": form, "customer": customer}
-    return render(request, "records/customer_form.html", context)
+    return render(request, "records/customer_form.html", context, status=status_of(form))
 
 
 @require_POST

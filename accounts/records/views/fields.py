@@ -14,6 +14,7 @@ from accounts.models import Role
 from accounts.records import queries, services
 from accounts.records.forms import CustomFieldForm
 from accounts.records.models import CustomField
+from cs_portal.kit.forms import status_of
 
 from .shared import attempt, say_with_undo
 
@@ -37,7 +38,7 @@ def custom_field_new(request: AuthedRequest) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("records:custom_fields")
     context = {"nav_active": "settings", "form": form}
-    return render(request, "records/custom_field.html", context, status=400 if form.errors else 200)
+    return render(request, "records/custom_field.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -49,7 +50,7 @@ def custom_field_edit(request: AuthedRequest, public_id: UUID) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("records:custom_fields")
     context = {"nav_active": "settings", "form": form, "field": field}
-    return render(request, "records/custom_field.html", context, status=400 if form.errors else 200)
+    return render(request, "records/custom_field.html", context, status=status_of(form))
 
 
 @require_POST

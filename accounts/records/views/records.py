@@ -16,6 +16,7 @@ from accounts.models import Customer
 from accounts.records import queries, services
 from accounts.records.forms import RecordForm
 from accounts.records.registry import KINDS, Kind
+from cs_portal.kit.forms import status_of
 
 from .shared import attempt, say_with_undo, tried
 
@@ -83,16 +84,16 @@ def record_archive(request: AuthedRequest, public_id: UUID, slug: str, record_id
     text = _("Archived. It counts in no figure any more, for past periods neither.") if kind.counts else _("Archived.")
     undo = reverse("records:restore", args=[customer.public_id, slug, row.public_id])
     say_with_undo(request, f"{kind.one} {row}: {text}", undo)
-    return _back(customer, kind)
+    return redirect("records:data", customer.public_id)
 
 
 @require_POST
 @staff_required()
 def record_restore(request: AuthedRequest, public_id: UUID, slug: str, record_id: UUID) -> HttpResponse:
-    customer, kind, row = _to_change(request, public_id, slug, record_id)
+    customer, _kind, row = _to_change(request, public_id, slug, record_id)
     if tried(request, lambda: services.restore_record(row, by=request.user)):
         messages.success(request, _("%(name)s is back.") % {"name": row})
-    return _back(customer, kind)
+    return redirect("records:data", customer.public_id)
 
 
 def _back(customer: Customer, kind: Kind) -> HttpResponse:
@@ -101,4 +102,4 @@ def _back(customer: Customer, kind: Kind) -> HttpResponse:
 
 def _form_page(request: HttpRequest, customer: Customer, kind: Kind, form: RecordForm, row: Any = None) -> HttpResponse:
     context = {"nav_active": "customers", "customer": customer, "kind": kind, "form": form, "row": row}
-    return render(request, "records/record_form.html", context, status=400 if form.errors else 200)
+    return render(request, "records/record_form.html", context, status=status_of(form))

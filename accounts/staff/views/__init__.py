@@ -1,6 +1,6 @@
 from .handover import hand_over
 from .invitation import accept
-from .people import invite, people, person, person_act, person_role, person_teams
+from .people import invite, people, people_file, person, person_act, person_role, person_teams
 from .teams import team, team_new, team_remove, teams
 
 __all__ = [
@@ -8,6 +8,7 @@ __all__ = [
     "hand_over",
     "invite",
     "people",
+    "people_file",
     "person",
     "person_act",
     "person_role",

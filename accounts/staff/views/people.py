@@ -10,11 +10,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import AuthedRequest, staff_required
+from accounts.lists.pages import list_file, show_list
 from accounts.models import Role
 from accounts.security.queries import second_factors
 from accounts.security.services import reset_second_factors
 from accounts.staff import queries, services
 from accounts.staff.forms import ColleagueForm, PersonTeamsForm, RoleForm
+from accounts.staff.lists import PEOPLE
 from cs_portal.kit.forms import status_of
 
 from .shared import get_colleague, saved, tried
@@ -34,8 +36,13 @@ ACTS = {
 @require_safe
 @staff_required(Role.ADMIN, Role.LEAD)
 def people(request: AuthedRequest) -> HttpResponse:
-    search = request.GET.get("q", "").replace("\x00", "").strip()[:100]
-    return render(request, "accounts/people.html", {"rows": queries.people(search), "search": search})
+    return show_list(request, PEOPLE, "accounts/people.html")
+
+
+@require_safe
+@staff_required(Role.ADMIN, Role.LEAD)
+def people_file(request: AuthedRequest, kind: str) -> HttpResponse:
+    return list_file(request, PEOPLE, kind)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

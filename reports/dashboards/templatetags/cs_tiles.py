@@ -7,12 +7,12 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from accounts.models import PortalAccess
+from cs_portal.kit.lists.readings import shown
 from cs_portal.metrics.base import Reading
 from cs_portal.metrics.display import display, display_interval, reason_text
 from kvi.catalog import CATALOG
 
 from ..periods import period_label
-from ..tables import shown
 
 register = template.Library()
 register.filter("shown", shown)

@@ -5,68 +5,41 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
-from django_tables2 import RequestConfig
 
 from accounts.access import (
     EXPORTS,
     AuthedRequest,
     get_customer,
     may_add_customers,
-    may_export,
     may_write,
     staff_required,
 )
-from accounts.exports import export_csv
+from accounts.lists.pages import list_file, show_list
 from accounts.models import PortalAccess
 from accounts.queries import contact_rows
-from accounts.records.custom import custom_columns
 from accounts.records.queries import may_bring_back
 from reports.history import customer_history
 
-from ..filters import CustomerFilter
-from ..numbers import LIST_CODES, customer_numbers, numbers_of, plain_value
+from ..lists import CUSTOMERS
+from ..numbers import customer_numbers
 from ..periods import chosen_period, today
-from ..queries import customer_fragments, listed_customers, next_steps, renewal_date
-from ..tables import CustomerTable, Pages
-
-EXPORTED = ("mrr", "customer_value_score:collective", "customer_value_score:individual", "nps")
+from ..queries import customer_fragments, next_steps, renewal_date
 
 
 @require_safe
 @staff_required()
 def customers_page(request: AuthedRequest) -> HttpResponse:
     chosen = chosen_period(request)
-    found = CustomerFilter(request.GET, queryset=listed_customers(request.user), user=request.user)
-    table = CustomerTable(found.chosen, period=chosen.period)
-    RequestConfig(request, paginate={"paginator_class": Pages}).configure(table)
-    table.measure_page()
-    context = {
-        "nav_active": "customers", "filter": found, "table": table, "chosen": chosen,
-        "may_export": may_export(request.user), "may_add": may_add_customers(request.user),
-    }  # fmt: skip
-    return render(request, "dashboards/customers.html", context)
+    options, may_add = {"period": chosen.period}, may_add_customers(request.user)
+    return show_list(request, CUSTOMERS, "dashboards/customers.html", options=options, chosen=chosen, may_add=may_add)
 
 
 @require_safe
 @staff_required(*EXPORTS)
-def customers_csv(request: AuthedRequest) -> HttpResponse:
-    """The filtered list, complete, with exact numbers as everywhere outside the screen."""
-    chosen = chosen_period(request)
-    customers = list(CustomerFilter(request.GET, queryset=listed_customers(request.user), user=request.user).chosen)
-    numbers = numbers_of(customers, LIST_CODES, chosen.period)
-    own = custom_columns("customer")
-    header = ["customer", "name", "segment", "phase", "owner", "agreed_goals", *EXPORTED, "period_start", "period_end"]
-    header += [column.name for column in own]
-    rows = (
-        [
-            customer.external_id, customer.name, customer.segment, customer.phase,
-            customer.owner.email if customer.owner else "", customer.agreed_goals,
-            *(plain_value(numbers.get(customer.external_id, {}).get(code)) for code in EXPORTED),
-            chosen.period.start, chosen.period.end, *(column.text(customer) for column in own),
-        ]
-        for customer in customers
-    )  # fmt: skip
-    return export_csv("customers", header, rows, by=request.user)
+def customers_file(request: AuthedRequest, kind: str) -> HttpResponse:
+    """The list as it is filtered, with the exact numbers of its period."""
+    period = chosen_period(request).period
+    return list_file(request, CUSTOMERS, kind, options={"period": period}, about=f"{period.start}-{period.last_day}")
 
 
 @require_safe

@@ -50,7 +50,7 @@ def test_an_administrator_defines_a_choice(client, admin):
 def test_a_wrong_definition_is_refused_at_its_field(client, admin, wrong, at):
     make_custom_field("contract")
     answer = client.post(reverse("records:custom_field_new"), DEFINITION | {"choices": "gold"} | wrong)
-    assert (answer.status_code, list(answer.context["form"].errors)) == (400, [at])
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, [at])
     assert CustomField.objects.count() == 1
 
 

@@ -95,7 +95,7 @@ def test_what_the_import_refuses_the_form_refuses_at_the_field(client, customer,
     make_record("onboarding-steps", customer, step="taken", position=7)
     before = KINDS[slug].model.objects.count()
     answer = client.post(address("new", customer, slug), FORMS[slug] | wrong)
-    assert (answer.status_code, field in answer.context["form"].errors) == (400, True)
+    assert (answer.status_code, field in answer.context["form"].errors) == (422, True)
     assert KINDS[slug].model.objects.count() == before
 
 

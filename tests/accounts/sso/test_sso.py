@@ -152,7 +152,7 @@ def test_the_login_page_leads_to_the_provider_and_keeps_where_one_wanted_to_go(c
     make_user(Role.ADMIN)
     settings.OIDC_NAME = "Nordwind <ID>"
     page = client.get(reverse("account_login"), {"next": "/customers/?a=1&b=2"}).content.decode()
-    assert "Log in with Nordwind &lt;ID&gt;" in page
+    assert "log in with Nordwind &lt;ID&gt;" in page
     assert f'href="{BEGIN}?next=/customers/%3Fa%3D1%26b%3D2"' in page
 
 

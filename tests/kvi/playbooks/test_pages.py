@@ -9,6 +9,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.lists.models import BulkChange
 from accounts.models import Role
 from kvi.playbooks import services
 from kvi.playbooks.models import FollowUp
@@ -169,7 +170,7 @@ def test_the_filter_is_in_the_url(staff, world):
     def shown(query):
         page = staff.get(f"{LIST}?{query}")
         assert page.status_code == 200
-        return [row.reason for row in page.context["page"].object_list]
+        return [row.record.reason for row in page.context["table"].paginated_rows]
 
     assert shown("") == ["Late", "Asleep", "Week", "Far"]
     assert shown("sort=-due") == ["Far", "Week", "Asleep", "Late"]
@@ -189,7 +190,7 @@ def test_the_filter_is_in_the_url(staff, world):
 
 def test_an_empty_list_says_how_loops_open(staff):
     assert "No loop is open" in text(staff.get(LIST))
-    assert "No follow-up fits this filter" in text(staff.get(LIST + "?state=done"))
+    assert "Nothing fits this filter" in text(staff.get(LIST + "?state=done"))
 
 
 def test_foreign_names_are_not_offered(client, world):
@@ -207,8 +208,49 @@ def test_the_file_holds_what_the_filter_shows_and_no_formula(staff, world):
     make_follow_up(customer, reason="Other", owner=people["colleague"])
     file = staff.get(reverse("playbooks:follow_ups_csv"), {"owner": "me"})
     [line] = csv.DictReader(io.StringIO(text(file), newline=""))
-    assert (line["reason"], line["customer_name"], line["owner"]) == ("'=1+1", "Nordwind", people["owner"].email)
-    assert line["due_at"] == row.due_at.isoformat()
+    assert (line["What is to be done"], line["Customer"], line["Owner"]) == ("'=1+1", "Nordwind", "Ada Berg")
+    assert line["Due"] == row.due_at.isoformat()
+
+
+def test_several_are_given_put_off_and_closed_at_once_and_taken_back(staff, world):
+    customer, people = world
+    rows = [make_follow_up(customer, reason=f"Call {number}") for number in range(2)]
+    ids = ",".join(str(row.public_id) for row in rows)
+    until = timezone.localdate() + timedelta(days=5)
+
+    def change(action, **values):
+        data = {"action": action, "row": ids, "step": "change", **values}
+        done = staff.post("/lists/follow-ups/change/", data)
+        assert done.status_code == 302, text(done)
+        return BulkChange.objects.latest("pk")
+
+    def stored():
+        return list(FollowUp.objects.order_by("pk").values_list("owner__name", "snoozed_until", "state"))
+
+    steps = {
+        "assign": ({"owner": people["colleague"].public_id}, ("Ben Colm", None, "open")),
+        "snooze": ({"until": str(until)}, ("Ada Berg", until, "open")),
+        "close": ({"outcome": "reached"}, ("Ada Berg", None, "done")),
+    }
+    for action, (values, after) in steps.items():
+        made = change(action, **values)
+        assert stored() == [after, after], action
+        assert staff.post(made.get_absolute_url()).status_code == 302
+        assert stored() == [("Ada Berg", None, "open")] * 2, action
+    made = change("close", outcome="reached")
+    services.reopen_follow_up(rows[0], by=people["lead"])
+    assert "1 row was changed since" in text(staff.post(made.get_absolute_url(), follow=True))
+
+
+def test_one_that_is_not_ones_own_refuses_all_of_them(client, world):
+    customer, people = world
+    own = make_follow_up(make_customer(owner=people["colleague"]), reason="Own")
+    others = {"team": make_follow_up(customer), "foreign": make_follow_up(make_customer(owner=people["stranger"]))}
+    client.force_login(people["colleague"])
+    for other, status in ((others["team"], 403), (others["foreign"], 404)):
+        data = {"action": "close", "row": f"{own.public_id},{other.public_id}", "step": "change", "outcome": "reached"}
+        assert client.post("/lists/follow-ups/change/", data).status_code == status
+    assert FollowUp.objects.filter(state="open").count() == 3
 
 
 def test_pages_speak_german(staff, world):

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from accounts.models import Customer, Role
 from cs_portal.kit.folding import fold, folded
@@ -160,3 +160,12 @@ def test_the_search_asks_once_per_kind(rows, django_assert_num_queries):
     threshold, to_begin_at, savepoint = 1, 1, 2
     with django_assert_num_queries(len(KINDS) + threshold + to_begin_at + savepoint):
         assert len(found(lead, "new canary")["actions"]) == min(rows, 3) * 3
+
+
+def test_what_is_archived_says_so_and_nothing_is_begun_there():
+    customer = make_customer(name="Nordwind", archived_at=timezone.now())
+    make_contact(customer, name="Nordwind Contact", archived_at=timezone.now())
+    lead = make_user(Role.LEAD)
+    assert found(lead, "new goal nordwind") == {}
+    (section,) = search(lead, asked("nordwind"), each=5)
+    assert [(line.title, line.detail) for line in section.lines] == [("Nordwind", "Archived")]

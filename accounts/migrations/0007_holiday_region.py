@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0005_custom_values")]
+    dependencies = [("accounts", "0006_merged_rows")]
 
     operations = [
         migrations.AddField(

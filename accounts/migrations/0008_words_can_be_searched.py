@@ -23,7 +23,7 @@ def by_words(name, *fields):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0006_holiday_region")]
+    dependencies = [("accounts", "0007_holiday_region")]
     operations = [
         TrigramExtension(),
         migrations.AddIndex("contact", by_words("contact_by_words", F("name"), F("email"))),

@@ -1,0 +1,1 @@
+"""All contacts of the customers of the gate."""
