@@ -198,7 +198,7 @@ def test_the_list_asks_as_often_for_thirty_as_for_one(client, told, count, djang
         client.get(reverse("reports:reports"))
 
 
-LIST_QUERIES = 11
+LIST_QUERIES = 12
 
 
 def test_whoever_releases_without_a_sponsor_is_told(client, told):
