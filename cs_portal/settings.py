@@ -338,6 +338,10 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "COMPONENT_NO_READ_ONLY_REQUIRED": True,  # what a caller may not see is absent
+    "ENUM_NAME_OVERRIDES": {
+        "SubscriptionKindEnum": "accounts.revenue.models.Subscription.Kind",
+        "IndicatorKindEnum": "kvi.models.IndicatorVersion.Kind",
+    },
 }
 
 # --- health ------------------------------------------------------------------

@@ -17,7 +17,7 @@ from . import storing
 from .checking import FIRST, Check, Problem
 from .outcome import MESSAGES, MOST_FINDINGS, FileOutcome, Finding, kind_text
 from .reading import FileUnfit, digest, records
-from .resolving import resolve
+from .resolving import resolve, settle
 from .staging import CELL_CODES, MALFORMED, STEP, Header, create_stage, fill_stage, read_header
 
 
@@ -66,6 +66,7 @@ def _load(spec: FileSpec, file: BinaryIO, load: Load, outcome: FileOutcome) -> N
         cursor.execute(check.sql, parameters)
         cursor.execute("ANALYZE load_checked")
         resolve(cursor, check)
+        settle(cursor, check)
         storing.count(cursor, outcome)
         if outcome.rejected:
             _explain(cursor, spec, check, header, file, outcome)

@@ -105,3 +105,18 @@ def _first_problem(
             if own != first:
                 return check.number_of(name, "conflict", rule.message)
     return rule_problem
+
+
+def settle(cursor: Any, check: Check) -> None:
+    """What else is wrong now that some rows are rejected, until nothing more is."""
+    rejecting = [
+        f"UPDATE load_checked d SET verdict = {check.number_of(rule.column, rule.code, rule.message)} "
+        f"WHERE d.verdict IS NULL AND {rule.broken}"
+        for rule in check.spec.settling
+    ]
+    rejected = bool(rejecting)
+    while rejected:
+        rejected = False
+        for statement in rejecting:
+            cursor.execute(statement)
+            rejected |= cursor.rowcount > 0

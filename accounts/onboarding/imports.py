@@ -18,6 +18,26 @@ def _taken(column: str) -> str:
     )"""
 
 
+def _kept(column: str, message: str) -> Rule:
+    """A stored step has it, and no accepted row of this file gives that one another."""
+    return Rule(
+        column,
+        "conflict",
+        f"""EXISTS (
+            SELECT FROM onboarding_onboardingstep other
+            WHERE other.customer_id = d.customer AND other.user_group_id IS NOT DISTINCT FROM d.user_group
+              AND other.{column} = d.{column} AND other.id IS DISTINCT FROM d.stored_id AND other.archived_at IS NULL
+              AND NOT EXISTS (
+                  SELECT FROM load_checked moved WHERE moved.stored_id = other.id AND moved.verdict IS NULL
+                  AND moved.{column} <> other.{column}
+              )
+        )""",
+        message,
+    )
+
+
+STEP_TAKEN = "This customer or group has a step with this code already."
+POSITION_TAKEN = "Another step has this position already."
 STEPS = FileSpec(
     name="onboarding_steps.csv",
     model=OnboardingStep,
@@ -34,10 +54,11 @@ STEPS = FileSpec(
     checks=(other_customer("user_group"),),
     rules=(
         positive("weight"),
-        Rule("step", "conflict", "d.step_taken", "This customer or group has a step with this code already."),
+        Rule("step", "conflict", "d.step_taken", STEP_TAKEN),
         Once(("customer", "bearer", "step"), "step", "An earlier row has this step already."),
-        Rule("position", "conflict", "d.position_taken", "Another step has this position already."),
+        Rule("position", "conflict", "d.position_taken", POSITION_TAKEN),
         Once(("customer", "bearer", "position"), "position", "An earlier row has this position already."),
     ),
+    settling=(_kept("step", STEP_TAKEN), _kept("position", POSITION_TAKEN)),
     after=("SET CONSTRAINTS ALL IMMEDIATE",),
 )

@@ -23,14 +23,18 @@ OURS = ("id", "external_id", "archived_at", "created_at")
 class Archived(django_filters.FilterSet):
     """Current records, or with ``?archived=true`` those that are archived."""
 
-    archived = django_filters.BooleanFilter(method="by_archive", label="archived records instead of current ones")
+    archived = django_filters.ChoiceFilter(
+        choices=[("true", "true"), ("false", "false")],
+        method="by_archive",
+        label="archived records instead of current ones",
+    )
 
-    def by_archive(self, rows: QuerySet[Any], _name: str, archived: bool) -> QuerySet[Any]:
-        return rows.filter(archived_at__isnull=not archived)
+    def by_archive(self, rows: QuerySet[Any], _name: str, archived: str) -> QuerySet[Any]:
+        return rows.filter(archived_at__isnull=archived != "true")
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         found = super().filter_queryset(queryset)
-        return found if self.form.cleaned_data.get("archived") is not None else found.filter(archived_at__isnull=True)
+        return found if self.form.cleaned_data.get("archived") else found.filter(archived_at__isnull=True)
 
 
 class RecordFilter(CustomerChild, Archived):
@@ -98,7 +102,7 @@ def endpoint_of(kind: Kind, example: dict[str, Any]) -> type[Endpoint]:
             """A new record of a customer."""
             return self.make(new)
 
-        @described(change, serializer)
+        @described(change, serializer, example={name: value for name, value in example.items() if name != "customer"})
         def partial_update(self, request: Request, public_id: str) -> Response:
             """Change what is sent, leave the rest."""
             return self.change(change)

@@ -116,6 +116,7 @@ class FileSpec:
     on_insert: Mapping[str, str] = field(default_factory=dict)
     on_update: Mapping[str, str] = field(default_factory=dict)
     before: tuple[str, ...] = ()
+    settling: tuple[Rule, ...] = ()  # asked again, with each row's ``verdict``, until they reject no more
     after: tuple[str, ...] = ()
     exclusive: bool = False  # no other writer of the table while its rows are compared
     extend: "Callable[[FileSpec, Collection[str]], FileSpec] | None" = None  # by what else the header names

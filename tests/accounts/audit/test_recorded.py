@@ -82,8 +82,10 @@ def test_an_export_says_which_list_and_how_long_but_not_what(client):
     make_customer(name="Secret Ltd")
     analyst = make_user(Role.ANALYST)
     client.force_login(analyst)
-    assert b"Secret Ltd" in client.get(reverse("dashboards:customers_csv")).content
-    assert recorded("export.made") == [(analyst.pk, "accounts.workspace", "True", {"file": "customers", "rows": 1})]
+    answer = client.get(reverse("dashboards:customers_csv"), {"period": "2026-01"})
+    assert b"Secret Ltd" in answer.content
+    said = {"file": "customers-2026-01-01-2026-01-31", "rows": 1}
+    assert recorded("export.made") == [(analyst.pk, "accounts.workspace", "True", said)]
 
 
 def test_a_refused_export_is_none(client):
@@ -107,7 +109,7 @@ def test_a_report_that_was_sent(told):
     assert recorded("report.sent") == []
     send_due()
     mail = OutboxMail.objects.get(template="report-released")
-    details = {"mail": mail.pk, "contact": mail.contact_id, "user": None}
+    details = {"mail": mail.pk, "contact": mail.contact_id}
     assert recorded("report.sent") == [(None, "reports.valuereport", str(report.pk), details)]
 
 

@@ -220,11 +220,11 @@ class TestThePage:
         client.force_login(make_user(Role.ADMIN))
         make_token(csm, name="Warehouse")
         client.get(reverse("rest:all_tokens"))
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             page = client.get(reverse("rest:all_tokens")).content.decode()
         for number in range(29):
             make_token(make_user(Role.CSM), name=f"Program {number}")
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             assert "Program 28" in client.get(reverse("rest:all_tokens")).content.decode()
         assert "Warehouse" in page
         assert str(csm) in page
