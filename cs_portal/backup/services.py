@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic, sleep
 
 from django.conf import settings
 from django.core.management import call_command
@@ -16,6 +17,8 @@ from django.db.migrations.loader import MigrationLoader
 from accounts.models import Customer, User
 from cs_portal.backup.archive import DATABASE, BackupError, Manifest, unpack, write_archive
 from cs_portal.backup.dump import dump, others_connected, restore
+
+PATIENCE = 5.0  # seconds in which what has just ended leaves the database
 
 
 def back_up(target: Path) -> Manifest:
@@ -40,13 +43,21 @@ def restore_backup(source: Path, *, force: bool = False) -> Manifest:
         if unknown := _unknown(manifest):
             raise BackupError(f"{source} was made by a newer version: it has {unknown}. Update cs_portal first.")
         _refuse_over_live_data(force)
-        if others := others_connected():
+        if others := _others_who_stay():
             raise BackupError(f"{others} other connections use this database. End ./cs serve or demo first.")
         restore(room / DATABASE)
         for name, place in _folders().items():
             _take_place_of(place, room / name)
     call_command("migrate", interactive=False, verbosity=0)
     return manifest
+
+
+def _others_who_stay() -> int:
+    """How many sessions beside ours are still there after a moment."""
+    until = monotonic() + PATIENCE
+    while (others := others_connected()) and monotonic() < until:
+        sleep(0.2)
+    return others
 
 
 def _folders() -> dict[str, Path]:
