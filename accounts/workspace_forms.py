@@ -157,9 +157,11 @@ def _range(name: str) -> str:
     if name == "gross_margin":
         return _("More than 0, at most 1.")
     low, _dash, high = allowed.rpartition("-")
+    if name == "churn_min_customers":
+        return _("At least %(low)s.") % {"low": low}
     if low and high.lstrip("-").isdecimal():
-        return _("%(low)s to %(high)s.") % {"low": low, "high": high}
-    return _("At least %(low)s.") % {"low": allowed.removeprefix(">= ")} if allowed.startswith(">= ") else ""
+        return _("%(low)s to %(high)s.") % {"low": low.replace("-", "\N{MINUS SIGN}"), "high": high}
+    return ""
 
 
 def _shown(name: str, text: str) -> str:

@@ -2,7 +2,6 @@
    Loaded when it is seen. Vega's expressions are interpreted, never evaluated, as the page's policy asks. */
 import { transforms } from "vega-dataflow";
 import * as encode from "vega-encode";
-import { locale } from "vega-format";
 import { expressionInterpreter } from "vega-interpreter";
 import { parse } from "vega-parser";
 import * as basic from "vega-transforms";
@@ -13,8 +12,8 @@ Object.assign(transforms, basic, views, encode);
 
 const NARROWEST = 260;
 const LOCALES = {
-  de: [{ decimal: ",", thousands: ".", grouping: [3], currency: ["", " €"] }],
-  en: [{ decimal: ".", thousands: ",", grouping: [3], currency: ["£", ""] }],
+  de: { decimal: ",", thousands: ".", grouping: [3], currency: ["", " €"] },
+  en: { decimal: ".", thousands: ",", grouping: [3], currency: ["£", ""] },
 };
 
 const element = (name, classes, parent) => {
@@ -42,7 +41,7 @@ const nearest = (view, points, x, y) => {
 const draw = async (holder, spec, language) => {
   const view = new View(parse(spec, null, { ast: true }), {
     expr: expressionInterpreter,
-    locale: locale(...LOCALES[language] || LOCALES.en),
+    locale: { number: LOCALES[language] || LOCALES.en },
     logLevel: 0,
     renderer: "svg",
     hover: false,
