@@ -14,7 +14,6 @@ from cs_portal.kit.lists.filters import Choices, ListFilter, in_segment, owned, 
 from cs_portal.kit.lists.tables import ListTable
 
 YES, NO = "yes", "no"
-ROLES = dict(PortalAccess.PortalRole.choices)
 
 
 def contact_rows(user: Viewer) -> QuerySet[Contact]:
@@ -95,9 +94,8 @@ class ContactTable(ListTable):
     def render_name(self, record: Contact) -> str:
         return str(record)
 
-    def render_role(self, value: str) -> str:
-        """An imported role in the reader's language where it is one of ours."""
-        return str(ROLES.get(value.strip().lower().replace(" ", "_"), value))
+    def render_role(self, record: Contact) -> str:
+        return record.get_role_display()
 
     def value_name(self, record: Contact) -> str:
         return str(record)

@@ -130,6 +130,11 @@ class Contact(LiveRecord):
         if self.email and self.email.count("@") != 1:
             raise ValidationError({"email": _("An e-mail address contains exactly one @.")})
 
+    def get_role_display(self) -> str:
+        """The role as it was given; in the reader's language where it is one of ours."""
+        known = dict(PortalAccess.PortalRole.choices)
+        return str(known.get(self.role.strip().lower().replace(" ", "_"), self.role))
+
     @property
     def reading_language(self) -> str:
         """German or English: what reaches this person is written in it."""

@@ -6,7 +6,6 @@ from django import template
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from accounts.models import PortalAccess
 from cs_portal.kit.lists.readings import shown
 from cs_portal.metrics.base import Reading
 from cs_portal.metrics.display import display, display_interval, reason_text
@@ -22,12 +21,6 @@ register.filter("shown", shown)
 def get(numbers: dict[str, Reading], metric: str) -> Reading | None:
     """A reading of a dictionary by its metric, which may hold a colon."""
     return numbers.get(metric) if numbers else None
-
-
-@register.filter
-def contact_role(role: str) -> str:
-    """An imported role in the reader's language where it is one of ours."""
-    return str(dict(PortalAccess.PortalRole.choices).get(role.strip().lower().replace(" ", "_"), role))
 
 
 @register.inclusion_tag("dashboards/_tile.html")
