@@ -2,14 +2,12 @@
 
 import csv
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
 
 from cs_portal.demo.catalogue import (
-    COMMENTS,
     COMPANIES,
     FIRST_NAMES,
     GROUP_AIM,
@@ -17,53 +15,30 @@ from cs_portal.demo.catalogue import (
     LAST_NAMES,
     LEVELS,
     SHARED_AIMS,
-    Company,
     Measured,
 )
+from cs_portal.demo.company import (
+    ADDON,
+    AHEAD,
+    BEHIND,
+    CHURNED,
+    CONTRACTED,
+    DISPUTED,
+    FREE,
+    MONTHS,
+    NEW_VERSION,
+    RANGE,
+    STALE,
+    STEPPED,
+    TEST,
+    TRIAL,
+    WITHOUT_GOALS,
+    Company24,
+    Row,
+    contact_id,
+)
+from cs_portal.demo.feedback import ask_quarterly
 from cs_portal.metrics.periods import add_months
-
-PREFIX = "demo-"
-MONTHS = 24
-EARLIEST = date(2000, 1, 1)
-Row = dict[str, Any]
-# What is special about some customers, by their place in COMPANIES.
-AHEAD, BEHIND, STALE, DISPUTED, CHURNED, CONTRACTED = {0, 2, 7}, {6, 23, 28}, {8, 26}, {9, 33}, {10, 25}, {18, 35}
-TEST, WITHOUT_GOALS, TRIAL, FREE, NEW_VERSION, STEPPED, RANGE = {11}, {12, 20, 37}, {36}, {32}, {3, 17}, {15}, {22, 31}
-ADDON, SILENT = {2, 6, 30}, {13, 16}
-
-
-@dataclass
-class Company24:
-    """The rows of one customer as they grow."""
-
-    number: int
-    company: Company
-    owner: str
-    anchor: date
-    random: Random
-    rows: dict[str, list[Row]] = field(default_factory=dict)
-
-    @property
-    def id(self) -> str:
-        return customer_id(self.number)
-
-    @property
-    def start(self) -> date:
-        return add_months(self.anchor.replace(day=1), -MONTHS + self.number % 7)
-
-    @property
-    def language(self) -> str:
-        return self.company.language
-
-    def add(self, file: str, **row: Any) -> None:
-        self.rows.setdefault(file, []).append(row)
-
-    def is_(self, group: set[int]) -> bool:
-        return self.number in group
-
-
-def customer_id(number: int) -> str:
-    return f"{PREFIX}c{number + 1:02}"
 
 
 def write_company(folder: Path, anchor: date, owners: list[str]) -> dict[str, int]:
@@ -73,7 +48,7 @@ def write_company(folder: Path, anchor: date, owners: list[str]) -> dict[str, in
     for number, company in enumerate(COMPANIES):
         # Two of three customers belong to the first CSM, so that both teams have something to do.
         one = Company24(number, company, owners[0 if number % 3 else 1], anchor, Random(f"{company.name}"))
-        for part in (_customer, _people, _subscriptions, _goals, _feedback):
+        for part in (_customer, _people, _subscriptions, _goals, ask_quarterly):
             part(one)
         for file, more in one.rows.items():
             rows.setdefault(file, []).extend(more)
@@ -117,10 +92,6 @@ def _customer(one: Company24) -> None:
         billing_as_of=one.anchor,
         is_test="true" if one.is_(TEST) else "false",
     )
-
-
-def contact_id(customer: str, place: int) -> str:
-    return f"{customer}-p{place}"
 
 
 def _people(one: Company24) -> None:
@@ -339,71 +310,3 @@ def _group_goal(one: Company24) -> None:
             "kvi_measurements.csv", external_id=f"{kvi}-m{place:02}", kvi=kvi, date=day, value="",
             level=min(4, 1 + place // 2), status="confirmed", source="Team",
         )  # fmt: skip
-
-
-# --- feedback ----------------------------------------------------------------------------------------
-
-
-def _feedback(one: Company24) -> None:
-    """Every quarter all contacts are asked; about two of three answer."""
-    if one.is_(SILENT) or one.is_(TRIAL):
-        return
-    for quarter in range(8):
-        sent = datetime.combine(add_months(one.anchor, -3 * quarter) - timedelta(days=40), time(9, 12))
-        if sent.date() < one.start:
-            continue
-        for place in range(1, 7):
-            _ask(one, quarter, place, sent + timedelta(minutes=one.number))
-    if one.number < 9:
-        _anonymous(one)
-
-
-def _ask(one: Company24, quarter: int, place: int, sent: datetime) -> None:
-    invitation, contact = f"{one.id}-i{quarter}-{place}", contact_id(one.id, place)
-    bounced = one.random.random() < 0.03
-    one.add(
-        "survey_invitations.csv",
-        external_id=invitation,
-        survey="nps",
-        kind="nps",
-        contact=contact,
-        customer=one.id,
-        channel="email",
-        sent_at=sent.isoformat(),
-        bounced_at=(sent + timedelta(minutes=3)).isoformat() if bounced else "",
-    )
-    if bounced or one.random.random() > (0.25 if one.number == 19 else 0.68):
-        return
-    mood = 9.2 if one.is_(AHEAD) else 6.2 if one.is_(BEHIND) or one.is_(CHURNED) else 8.3
-    score = max(0, min(10, round(one.random.gauss(mood, 1.4))))
-    group = "high" if score >= 9 else "mid" if score >= 7 else "low"
-    comment = one.random.choice(COMMENTS[one.language][group]) if one.random.random() < 0.45 else ""
-    one.add(
-        "survey_responses.csv",
-        external_id=f"{invitation}-r",
-        survey="nps",
-        kind="nps",
-        invitation=invitation,
-        contact=contact,
-        customer=one.id,
-        score=score,
-        answered_at=_answered(sent, one.random.randint(1, 120)).isoformat(),
-        comment=comment,
-        language=one.language,
-        anonymous="false",
-    )
-
-
-def _answered(sent: datetime, hours: int) -> datetime:
-    """Within five days and by daylight: when clocks go forward, an hour of the night does not exist."""
-    return sent + timedelta(days=hours // 24, hours=1 + hours % 11)
-
-
-def _anonymous(one: Company24) -> None:
-    """One anonymous satisfaction survey a year ago, all in one month."""
-    day = add_months(one.anchor.replace(day=12), -11)
-    one.add(
-        "survey_responses.csv", external_id=f"{one.id}-a", survey="csat-anonym", kind="csat", invitation="", contact="",
-        customer=one.id, score=one.random.choice((3, 4, 4, 5, 5)), answered_at=f"{day}T10:00", comment="",
-        language=one.language, anonymous="true",
-    )  # fmt: skip

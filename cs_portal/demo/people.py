@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from accounts.models import Contact, PortalAccess, Role, Team, User
 from accounts.portal_services import invite_contact
-from cs_portal.demo.files import contact_id
+from cs_portal.demo.company import contact_id
 
 DOMAIN = "cs-demo.example"
 CSMS = (f"carla.neumann@{DOMAIN}", f"oliver.hart@{DOMAIN}")

@@ -11,7 +11,7 @@ from accounts.jobs.models import Job
 from accounts.models import Customer
 from accounts.services import workspace
 from cs_portal.demo.catalogue import COMPANIES
-from cs_portal.demo.files import customer_id
+from cs_portal.demo.company import customer_id
 from reports.models import Rendering
 from surveys.models import Wave
 

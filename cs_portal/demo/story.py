@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 
 from accounts.jobs.models import Job
 from accounts.models import Contact, Customer, PortalAccess, User
-from cs_portal.demo.files import contact_id
+from cs_portal.demo.company import contact_id
 from cs_portal.metrics.base import Period
 from cs_portal.metrics.periods import add_months
 from kvi.playbooks.services import open_follow_up

@@ -12,7 +12,8 @@ from accounts.integrations.services import load_directory
 from accounts.services import workspace, workspace_settings
 from cs_bootstrap.progress import step
 from cs_portal.demo import people, story
-from cs_portal.demo.files import EARLIEST, write_company
+from cs_portal.demo.company import EARLIEST
+from cs_portal.demo.files import write_company
 from cs_portal.demo.reset import empty, foreign_customers, is_demo
 from cs_portal.metrics.display import display
 from kvi.scorecard import measure, today
