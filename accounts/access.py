@@ -53,6 +53,11 @@ def customers_for(user: Viewer) -> QuerySet[Customer]:
     return Customer.objects.filter(pk__in=live_accesses(user).values("contact__customer"))
 
 
+def current_customers_for(user: Viewer) -> QuerySet[Customer]:
+    """Those of them that are not archived: whose rows stand in lists."""
+    return customers_for(user).filter(archived_at__isnull=True)
+
+
 def writable_customers_for(user: Viewer) -> QuerySet[Customer]:
     """Where the user may write goals, indicators, measurements and reports: all, or their own; no archived ones."""
     return kept_customers_for(user).filter(archived_at__isnull=True)

@@ -12,7 +12,8 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import Viewer, customers_for
+from accounts.access import Viewer, current_customers_for, customers_for
+from accounts.lists.columns import CustomerColumn, SegmentColumn
 from accounts.lists.fields import customer_fields, listing, people_at
 from accounts.models import Customer
 from cs_portal.kit.lists.base import List, Request, fields_of, register
@@ -131,7 +132,8 @@ class GoalFilter(ListFilter):
 
 def indicator_rows(user: Viewer) -> QuerySet[Indicator]:
     living = queries.indicators_for(user).exclude(goal__state=Goal.State.RETIRED)
-    return living.filter(goal__customer__is_test=False).order_by("goal__customer__sort_name", "goal", "pk")
+    shown = current_customers_for(user).filter(is_test=False)
+    return living.filter(goal__customer__in=shown).order_by("goal__customer__sort_name", "goal", "pk")
 
 
 def portfolio(found: QuerySet[Indicator], request: Request) -> Portfolio:
@@ -145,7 +147,7 @@ def portfolio(found: QuerySet[Indicator], request: Request) -> Portfolio:
 
 def _without(request: Request) -> QuerySet[Customer]:
     """Of the customers whom filter and conditions leave; of none when a condition asks for what only a goal has."""
-    customers = customers_for(request.user).filter(is_test=False)
+    customers = current_customers_for(request.user).filter(is_test=False)
     if segment := request.params.get("segment"):
         customers = in_segment(customers, segment)
     if owner := request.params.get("owner"):
@@ -171,11 +173,8 @@ class GoalTable(ListTable):
         attrs={"td": {"class": "clip", "title": lambda record: f"{record.name} · {record.goal_name}".strip(" ·")}},
     )  # fmt: skip
     goal = NameColumn(accessor="goal_name", verbose_name=_("Goal"), narrow=True)
-    customer = NameColumn(
-        accessor="customer__name", linkify=lambda record: record.customer.get_absolute_url(),
-        verbose_name=_("Customer"), order_by=("customer__sort_name",), narrow=True,
-    )  # fmt: skip
-    segment = NameColumn(accessor="customer__segment", verbose_name=_("Segment"), narrow=True, visible=False)
+    customer = CustomerColumn(narrow=True)
+    segment = SegmentColumn()
     owner = NameColumn(verbose_name=_("Owner"), narrow=True, visible=False)
     attainment = ReadingColumn("attainment", verbose_name=_("Attainment"), order_by=("how_far",))
     planned = ReadingColumn("planned", verbose_name=_("Planned"), visible=False, orderable=False)

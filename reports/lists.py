@@ -8,6 +8,8 @@ from django.db.models import Count, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from accounts.access import Viewer
+from accounts.lists.columns import CustomerColumn, SegmentColumn
 from accounts.lists.fields import customer_fields, listing
 from cs_portal.kit.lists.base import List, register
 from cs_portal.kit.lists.columns import DayColumn, FragmentColumn, MomentColumn, NameColumn, WordColumn
@@ -53,11 +55,8 @@ class ReportTable(ListTable):
         accessor="period_start", linkify=lambda record: record.get_absolute_url(), verbose_name=_("Period"),
         order_by=("period_end", "period_start"), attrs={"td": {"class": "text-nowrap"}},
     )  # fmt: skip
-    customer = NameColumn(
-        accessor="customer__name", linkify=lambda record: record.customer.get_absolute_url(),
-        verbose_name=_("Customer"), order_by=("customer__sort_name",),
-    )  # fmt: skip
-    segment = NameColumn(accessor="customer__segment", verbose_name=_("Segment"), narrow=True, visible=False)
+    customer = CustomerColumn()
+    segment = SegmentColumn()
     owner = NameColumn(
         accessor="customer__owner", verbose_name=_("Owner"), order_by=("customer__owner__name",), narrow=True
     )
@@ -85,9 +84,13 @@ class ReportTable(ListTable):
         return record.language.upper()
 
 
+def report_rows(user: Viewer) -> QuerySet[ValueReport]:
+    return reports_for(user).filter(customer__archived_at__isnull=True)
+
+
 REPORTS = register(
     List(
-        "reports", _("Reports"), "reports:reports", ReportTable, ReportFilter, reports_for, files="reports:reports",
+        "reports", _("Reports"), "reports:reports", ReportTable, ReportFilter, report_rows, files="reports:reports",
         fields=(
             Field("state", _("State"), "choice", "state", listing(ReportState.choices)),
             Field("language", _("Language"), "choice", "language", listing(LANGUAGES)),

@@ -4,7 +4,8 @@ import django_filters
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import Viewer, customers_for
+from accounts.access import Viewer, current_customers_for
+from accounts.lists.columns import CustomerColumn
 from accounts.lists.fields import customer_fields, listing, occurring
 from accounts.models import Contact, PortalAccess
 from cs_portal.kit.lists.base import List, register
@@ -20,9 +21,7 @@ def contact_rows(user: Viewer) -> QuerySet[Contact]:
     """The contacts of the gate's customers with their access to the portal; one query."""
     accesses = PortalAccess.objects.filter(contact=OuterRef("pk"), revoked_at__isnull=True)
     return (
-        Contact.objects.filter(
-            customer__in=customers_for(user), archived_at__isnull=True, customer__archived_at__isnull=True
-        )
+        Contact.objects.filter(customer__in=current_customers_for(user), archived_at__isnull=True)
         .select_related("customer__owner", "user_group")
         .annotate(
             has_portal=Exists(accesses),
@@ -69,10 +68,7 @@ class ContactTable(ListTable):
         linkify=lambda record: f"{record.customer.get_absolute_url()}#contacts", verbose_name=_("Name"),
         order_by=("name", "email"), empty_values=(),
     )  # fmt: skip
-    customer = NameColumn(
-        accessor="customer__name", linkify=lambda record: record.customer.get_absolute_url(),
-        verbose_name=_("Customer"), order_by=("customer__sort_name",),
-    )  # fmt: skip
+    customer = CustomerColumn()
     email = NameColumn(verbose_name=_("E-mail address"))
     role = WordColumn(verbose_name=_("Role"))
     group = NameColumn(accessor="user_group", verbose_name=_("User group"), narrow=True, visible=False,

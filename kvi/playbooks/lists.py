@@ -1,7 +1,10 @@
 """The list of follow-ups."""
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from accounts.access import Viewer
+from accounts.lists.columns import CustomerColumn, SegmentColumn
 from accounts.lists.fields import customer_fields, listing, people_at
 from cs_portal.kit.lists.base import List, register
 from cs_portal.kit.lists.columns import FragmentColumn, MomentColumn, NameColumn, WordColumn
@@ -18,11 +21,8 @@ class FollowUpTable(ListTable):
         accessor="pk", linkify=lambda record: record.get_absolute_url(), verbose_name=_("What is to be done"),
         order_by=("reason", "source"), attrs={"td": {"class": "said cell-main"}},
     )  # fmt: skip
-    customer = NameColumn(
-        accessor="customer__name", linkify=lambda record: record.customer.get_absolute_url(),
-        verbose_name=_("Customer"), order_by=("customer__sort_name",),
-    )  # fmt: skip
-    segment = NameColumn(accessor="customer__segment", verbose_name=_("Segment"), narrow=True, visible=False)
+    customer = CustomerColumn()
+    segment = SegmentColumn()
     owner = NameColumn(verbose_name=_("Owner"), order_by=("owner__name",), narrow=True)
     deputy = NameColumn(verbose_name=_("Deputy"), order_by=("deputy__name",), narrow=True, visible=False)
     source = WordColumn(verbose_name=_("Source"), visible=False)
@@ -43,9 +43,13 @@ class FollowUpTable(ListTable):
         return str(record)
 
 
+def follow_up_rows(user: Viewer) -> QuerySet[FollowUp]:
+    return follow_ups_for(user).filter(customer__archived_at__isnull=True)
+
+
 FOLLOW_UPS = register(
     List(
-        "follow-ups", _("Follow-ups"), "playbooks:follow_ups", FollowUpTable, FollowUpFilter, follow_ups_for,
+        "follow-ups", _("Follow-ups"), "playbooks:follow_ups", FollowUpTable, FollowUpFilter, follow_up_rows,
         files="playbooks:follow_ups", actions=(ASSIGN, SNOOZE, CLOSE),
         fields=(
             Field("reason", _("What is to be done"), "text", "reason"),

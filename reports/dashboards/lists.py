@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import Viewer, customers_for
+from accounts.access import Viewer, current_customers_for
 from accounts.bulk import CHANGE_OWNER
 from accounts.lists.fields import customer_fields
 from accounts.models import Customer
@@ -15,7 +15,7 @@ from .tables import CustomerTable, RevenueTable
 
 
 def revenue_rows(user: Viewer) -> QuerySet[Customer]:
-    return customers_for(user).filter(archived_at__isnull=True).select_related("owner")
+    return current_customers_for(user).select_related("owner")
 
 
 CUSTOMERS = register(

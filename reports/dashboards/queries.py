@@ -5,7 +5,7 @@ from datetime import date
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from accounts.access import Viewer, customers_for
+from accounts.access import Viewer, current_customers_for
 from accounts.models import Customer, PortalAccess, User
 from accounts.revenue.models import Subscription
 from cs_portal.kit.work import WorkItem, by_due_date
@@ -26,8 +26,7 @@ def listed_customers(user: Viewer) -> QuerySet[Customer]:
     goals = Goal.objects.filter(customer=OuterRef("pk"), state__in=(Goal.State.AGREED, Goal.State.ACHIEVED)).order_by()
     counted = goals.values("customer").annotate(n=Count("pk")).values("n")
     agreed = Coalesce(Subquery(counted), 0, output_field=IntegerField())
-    current = customers_for(user).filter(archived_at__isnull=True)
-    return current.select_related("owner").annotate(agreed_goals=agreed)
+    return current_customers_for(user).select_related("owner").annotate(agreed_goals=agreed)
 
 
 def work_list(user: User) -> list[WorkItem]:
