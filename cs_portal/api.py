@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import SimpleRouter
 
 from accounts.api import ContactViewSet, CustomerViewSet, UserGroupViewSet
+from accounts.attachments.api import AttachmentViewSet
 from accounts.records.api import ENDPOINTS
 from kvi.api.goals import GoalViewSet
 from kvi.api.indicators import IndicatorViewSet
@@ -21,6 +22,7 @@ router.register("user-groups", UserGroupViewSet, basename="api-user-group")
 router.register("contacts", ContactViewSet, basename="api-contact")
 for slug, endpoint in ENDPOINTS.items():
     router.register(slug, endpoint, basename=f"api-{slug.removesuffix('s')}")
+router.register("attachments", AttachmentViewSet, basename="api-attachment")
 router.register("goals", GoalViewSet, basename="api-goal")
 router.register("indicators", IndicatorViewSet, basename="api-indicator")
 router.register("measurements", MeasurementViewSet, basename="api-measurement")

@@ -17,6 +17,7 @@ READ = ("GET", "HEAD")
 # Named one by one: a page that is not known here may be a download or somebody's own data.
 PAGES = frozenset(
     {
+        "attachments:portal_files",
         "comments:portal_thread",
         "dashboards:portal_home",
         "kvi:portal_goal",
