@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "accounts.revenue",
     "accounts.support",
     "accounts.onboarding",
+    "accounts.usage",
     "accounts.integrations",
     "surveys",
     "kvi",
