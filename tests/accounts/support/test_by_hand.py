@@ -14,7 +14,7 @@ from tests.factories.accounts import make_customer
 from tests.factories.facts import make_ticket, set_workspace
 
 pytestmark = pytest.mark.django_db
-SEEDS = [*range(2), *(pytest.param(seed, marks=pytest.mark.deep) for seed in range(2, 60))]
+SEEDS = [0, *(pytest.param(seed, marks=pytest.mark.deep) for seed in range(1, 60))]
 ZONES = ("Europe/Berlin", "America/New_York", "Asia/Kolkata")
 FIRST = datetime(2025, 3, 1, tzinfo=ZoneInfo("UTC"))
 
