@@ -68,7 +68,10 @@ def _first_chart(report: ValueReport) -> dict[str, Any]:
     """Of the first indicator that was measured; its title is what is read where pictures are not shown."""
     indicators = [one for goal in (report.content or {})["goals"] for one in goal["indicators"]]
     for chart in (one["chart"] for one in indicators if one["chart"]):
-        return {"chart": {"name": "chart", "title": chart["title"]}, "pictures": {"chart": picture(chart["svg"])}}
+        return {
+            "chart": {"name": "chart", "title": chart["title"], "note": chart["note"]},
+            "pictures": {"chart": picture(chart["svg"])},
+        }
     return {}
 
 
