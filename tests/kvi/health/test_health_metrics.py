@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 
 from accounts.usage.models import UsageDaily, UsageEvent
+from accounts.usage.services import roll_up
 from cs_portal.metrics.exact import plain
 from kvi.health.services import HealthError, store_health
 from tests.factories.accounts import make_contact, make_customer
@@ -65,6 +66,28 @@ def test_the_shipped_model_needs_half_of_its_weight(db):
     assert [health(variant=variant) for variant in ("effective", "action_points")] == [
         ["zero_denominator", 0], ["not_applicable", None],
     ]  # fmt: skip
+
+
+def test_h1_with_the_shipped_model(db):
+    customer = bill(7, external_id="X")
+    users = [make_end_user(customer) for _ in range(20)]
+    survey = make_survey()
+    for score in [10] * 5 + [8] * 3 + [0] * 2:
+        make_response(survey, score, "2024-08-05", contact=make_contact(customer))
+    for _ in range(5):
+        make_ticket(customer, "2024-11-03")
+    for user in users[:13]:
+        for day in (4, 5, 30, 31):
+            daily(customer, user, date(2025, 1, day), "report", 1)
+    roll_up([user.pk for user in users])
+    shares = {r["metric"]: r["value"] for r in ask("health_contribution", MONTH, **X)}
+    assert list(shares.items()) == [
+        ("health_contribution:usage", "34"), ("health_contribution:billing", "25.5"),
+        ("health_contribution:tickets", "17.75"), ("health_contribution:nps", "7"),
+    ]  # fmt: skip
+    assert health() == ["84.25", 4]
+    survey.responses.all().delete()
+    assert health() == ["85.8333333333", 3]
 
 
 def test_bills_are_known_for_a_while(db):
