@@ -5,7 +5,9 @@ from itertools import count
 from typing import Any
 
 from accounts.models import Customer, Workspace
+from accounts.onboarding.models import OnboardingStep
 from accounts.revenue.models import ChurnRecord, Cost, ExchangeRate, Subscription
+from accounts.support.models import Ticket
 from kvi.models import Goal, Indicator, IndicatorVersion, Measurement
 from surveys.models import Invitation, Response, Survey, SurveyScale
 from tests.factories.accounts import make_customer
@@ -48,6 +50,20 @@ def make_cost(when: str, category: str, amount: Any, **fields: Any) -> Cost:
     """The workspace's, unless a customer is named."""
     defaults = {"external_id": f"E-{next(_numbers)}", "currency": "EUR"}
     return Cost.objects.create(date=day(when), category=category, amount=amount, **{**defaults, **fields})
+
+
+def make_ticket(customer: Customer, opened: str, **fields: Any) -> Ticket:
+    """Open unless ``closed_at`` is given; moments as text with an offset, or days."""
+    for name in {"first_closed_at", "reopened_at", "closed_at"} & set(fields):
+        fields[name] = noon(fields[name])
+    defaults = {"external_id": f"T-{next(_numbers)}", "opened_at": noon(opened)}
+    return Ticket.objects.create(customer=customer, **{**defaults, **fields})
+
+
+def make_step(customer: Customer, step: str, position: int, achieved: str | None = None, **fields: Any) -> Any:
+    """An onboarding step, open unless a day or moment of its achievement is given."""
+    defaults = {"external_id": f"N-{next(_numbers)}", "achieved_at": achieved and noon(achieved)}
+    return OnboardingStep.objects.create(customer=customer, step=step, position=position, **{**defaults, **fields})
 
 
 def make_survey(external_id: str = "", kind: str = "nps", **scale: Any) -> Survey:

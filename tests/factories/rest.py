@@ -66,7 +66,7 @@ class World:
         self._goals_and_indicators()
         self._reports()
         self.rows["user group"] = make_user_group(self.customer)
-        kinds = ("subscriptions", "churn-records", "costs", "onboarding-steps", "tickets")
+        kinds = ("end-users", "subscriptions", "churn-records", "costs", "onboarding-steps", "tickets")
         self.rows |= {slug: make_record(slug, self.customer) for slug in kinds}
         self.rows["wave"] = make_wave(self.customer, contacts=[self.contact])
         self.rows |= {"follow-up": make_follow_up(self.customer), "owner": self.owner}
