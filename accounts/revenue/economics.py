@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet, Sum
 
 from accounts.revenue.models import Cost
 from accounts.revenue.movements import bridge_tallies
-from accounts.revenue.populations import chosen_customers, members
+from accounts.revenue.populations import chosen_customers, subject_params
 from accounts.revenue.tallies import rates, revenue_tallies
 from cs_portal.metrics.base import Scope, Subject
 from cs_portal.metrics.economics import (
@@ -74,17 +74,8 @@ GROUP BY subject
 
 def rows_by_subject(statement: str, scope: Scope, **more: Any) -> Mapping[Subject, Sequence[Any]]:
     """One row of counts per subject that has any; one query."""
-    group = scope.read(members)
-    params = {
-        **more,
-        "customers": list(group),
-        "subjects": [member.subject or "" for member in group.values()],
-        "start": scope.period.start,
-        "last_day": scope.period.last_day,
-        "as_of": scope.as_of,
-    }
     with connection.cursor() as cursor:
-        cursor.execute(statement, params)
+        cursor.execute(statement, {**subject_params(scope), **more})
         return {subject or None: counts for subject, *counts in cursor.fetchall()}
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import connection
 
-from accounts.revenue.populations import members
+from accounts.revenue.populations import subject_params
 from accounts.revenue.tallies import decimal_rates
 from cs_portal.metrics.base import Scope, Subject
 from cs_portal.metrics.movements import Bridge, Movement, Share
@@ -158,17 +158,13 @@ def daily_tallies(scope: Scope) -> Mapping[Subject, Bridge]:
 
 
 def _rows(statement: str, scope: Scope, **more: Any) -> list[tuple[Any, ...]]:
-    group, known = scope.read(members), scope.read(decimal_rates)
+    known = scope.read(decimal_rates)
     params = {
+        **subject_params(scope),
         **more,
-        "customers": list(group),
-        "subjects": [member.subject or "" for member in group.values()],
         "currencies": list(known),
         "rates": list(known.values()),
-        "start": scope.period.start,
         "opening_day": scope.period.opening_day,
-        "last_day": scope.period.last_day,
-        "as_of": scope.as_of,
         "lookback": scope.settings.churn_reason_lookback_days,
     }
     with connection.cursor() as cursor:
