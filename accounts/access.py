@@ -17,6 +17,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from accounts.models import Customer, PortalAccess, Role, Team, User
+from cs_portal.kit.once import once
 
 Viewer = User | AnonymousUser
 SEES_ALL = frozenset({Role.ADMIN, Role.LEAD, Role.ANALYST, Role.VIEWER})
@@ -97,6 +98,7 @@ def assignable_colleagues(customer: Customer) -> QuerySet[User]:
     return colleagues_seeing(customer).filter(role__in=(Role.ADMIN, Role.LEAD, Role.CSM))
 
 
+@once
 def may_write(user: Viewer, customer: Customer) -> bool:
     return writable_customers_for(user).filter(pk=customer.pk).exists()
 

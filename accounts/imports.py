@@ -1,8 +1,8 @@
-"""Customers, their groups and contacts as files of the import contract."""
+"""Customers, their groups, contacts and end users as files of the import contract."""
 
-from accounts.models import Contact, Customer, UserGroup
+from accounts.models import Contact, Customer, EndUser, UserGroup
 from accounts.records.imports import with_custom_columns
-from cs_portal.kit.filespec import FileSpec, Rule, columns, other_customer
+from cs_portal.kit.filespec import FileSpec, Rule, columns, ordered, other_customer
 
 # A colleague's address becomes the owner, any other text stays text. Both sides of the comparison say which it is,
 # the text too: whatever it holds, it never reads as a colleague.
@@ -59,3 +59,15 @@ CONTACTS = FileSpec(
     ),
     extend=with_custom_columns,
 )  # fmt: skip
+
+END_USERS = FileSpec(
+    name="end_users.csv",
+    model=EndUser,
+    columns=columns(
+        "external_id id!, customer id!, user_group id, is_licensed bool=true, active_from date, active_to date, "
+        "is_test bool=false"
+    ),
+    references={"customer": Customer, "user_group": UserGroup},
+    checks=(other_customer("user_group"),),
+    rules=(ordered("active_from", "active_to"),),
+)

@@ -1,9 +1,11 @@
 """Writes on people, customers and the workspace."""
 
 from accounts.models import Workspace
+from cs_portal.kit.once import once
 from cs_portal.metrics.base import WorkspaceSettings
 
 
+@once
 def workspace() -> Workspace:
     """The one row; made with its defaults when it does not exist yet."""
     row, created = Workspace.objects.get_or_create(singleton=True)
@@ -12,6 +14,7 @@ def workspace() -> Workspace:
     return row
 
 
+@once
 def workspace_settings() -> WorkspaceSettings:
     """The settings of metrics.md section 4 as plain values."""
     row = workspace()

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from accounts.audit import services as audit
 from accounts.models import User, Workspace
 from accounts.services import workspace
+from accounts.signals import settings_changed
 from cs_portal.kit.currencies import ISO_4217
 from cs_portal.metrics.exact import plain
 
@@ -141,6 +142,7 @@ def change_settings(texts: Mapping[str, str], *, by: User | None) -> dict[str, s
         audit.record(
             "settings.changed", by=by, target=row, **{name: _printed(value) for name, value in changed.items()}
         )
+        settings_changed.send(Workspace, names=frozenset(changed), by=by)
     return {name: _printed(value) for name, value in changed.items()}
 
 

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "accounts.revenue",
     "accounts.support",
     "accounts.onboarding",
+    "accounts.usage",
     "accounts.integrations",
     "surveys",
     "kvi",
@@ -78,6 +79,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "accounts.middleware.trace",
+    "cs_portal.kit.once.asking_once",
     "cs_portal.kit.secret_links.keep_secret",
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",

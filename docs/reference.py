@@ -11,7 +11,7 @@ from django.core.management import get_commands, load_command_class
 
 from accounts.workspace import RULES
 from cs_portal.checks import RULES as CHECKS
-from cs_portal.metrics.base import WorkspaceSettings
+from cs_portal.metrics.base import Metric, WorkspaceSettings
 from cs_portal.metrics.exact import plain
 from kvi.catalog import CATALOG
 
@@ -25,12 +25,17 @@ def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 def metrics() -> str:
     rows = (
-        [f"`{code}`", metric.names["en"], metric.names["de"], metric.unit, metric.better, ", ".join(metric.levels),
+        [f"`{code}`", metric.names["en"], metric.names["de"], _units(metric), metric.better, ", ".join(metric.levels),
          ", ".join(metric.variants), metric.formula_text]
         for code, metric in CATALOG.items()
     )  # fmt: skip
     head = ["code", "English", "German", "unit", "better", "levels", "variants", "formula"]
     return f"# Metrics\n\nThe first variant is the default.\n\n{table(head, rows)}"
+
+
+def _units(metric: Metric) -> str:
+    others = [f"{variant}: {unit}" for variant, unit in metric.variant_units.items()]
+    return f"{metric.unit} ({', '.join(others)})" if others else metric.unit
 
 
 def settings() -> str:

@@ -1,10 +1,12 @@
 """All metrics by code, in the order of metrics.md."""
 
+from accounts.onboarding.metrics import METRICS as ONBOARDING
 from accounts.revenue.metrics import METRICS as REVENUE
+from accounts.support.metrics import METRICS as SUPPORT
 from cs_portal.metrics.base import Metric
 from kvi.metrics import METRICS as KVI
 from surveys.metrics import METRICS as FEEDBACK
 
 CATALOGUE_VERSION = 1
 LEVELS = ("portfolio", "segment", "customer", "user_group", "survey", "kvi", "goal")
-CATALOG: dict[str, Metric] = {metric.code: metric for metric in (*REVENUE, *FEEDBACK, *KVI)}
+CATALOG: dict[str, Metric] = {metric.code: metric for metric in (*REVENUE, *FEEDBACK, *SUPPORT, *ONBOARDING, *KVI)}

@@ -7,6 +7,7 @@ from django.apps import AppConfig, apps
 from django.db import connection, connections
 from django.db.models import Model
 
+from cs_portal.kit.once import once
 from kvi.models import FactChange
 
 FACTS = frozenset({"accounts", "health", "kvi", "onboarding", "revenue", "support", "surveys", "usage"})
@@ -26,6 +27,7 @@ FOR EACH STATEMENT EXECUTE FUNCTION note_fact_change()
 """
 
 
+@once
 def facts_version() -> FactsVersion:
     """Equal as long as this transaction sees the same facts, whatever was rolled back; one query."""
     with connection.cursor() as cursor:

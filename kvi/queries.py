@@ -22,17 +22,24 @@ def goals_for(user: Viewer) -> QuerySet[Goal]:
 
 
 def indicators_for(user: Viewer) -> QuerySet[Indicator]:
-    """With goal, customer, versions (latest first) and signatures; three queries however many."""
+    """With goal, customer and versions (latest first); two queries however many."""
     return with_versions(Indicator.objects.filter(goal__customer__in=customers_for(user)))
 
 
 def with_versions(indicators: QuerySet[Indicator], states: Iterable[str] = VersionState.values) -> QuerySet[Indicator]:
     """``all_versions`` holds those in one of the states, latest first."""
-    versions = IndicatorVersion.objects.filter(state__in=list(states)).order_by("-number").select_related("proposed_to")
-    versions = versions.prefetch_related("agreements__user", "agreements__contact")
-    return indicators.select_related(
-        "goal__customer__owner", "goal__user_group", "owner", "customer_owner"
-    ).prefetch_related(Prefetch("versions", versions, to_attr="all_versions"))
+    versions = IndicatorVersion.objects.filter(state__in=list(states)).order_by("-number")
+    return indicators.select_related("goal__customer__owner").prefetch_related(
+        Prefetch("versions", versions, to_attr="all_versions")
+    )
+
+
+def in_full(indicators: QuerySet[Indicator]) -> QuerySet[Indicator]:
+    """Those of ``with_versions`` with the owners of both sides, and whom each version was put to and signed by."""
+    people = ("proposed_to", "agreements__user", "agreements__contact")
+    return indicators.select_related("goal__user_group", "owner", "customer_owner").prefetch_related(
+        *(f"all_versions__{who}" for who in people)
+    )
 
 
 def portal_goals(access: PortalAccess) -> QuerySet[Goal]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.access import customers_for, may_write, writable_customers_for
 from accounts.models import Customer, PortalAccess, User
 from accounts.services import workspace_settings
+from cs_portal.kit.once import once
 from cs_portal.kit.work import WorkItem
 from cs_portal.metrics.attainment import path_band
 from cs_portal.metrics.base import Period, Reading, WorkspaceSettings
@@ -98,22 +99,33 @@ def _state(
     return "off_path" if band in OFF_PATH else "agreed"
 
 
+@once
+def customer_standings(user: User, customer: Customer) -> list[Standing]:
+    """Of all indicators of a customer; the page and its next steps share them."""
+    return standings(list(queries.indicators_for(user).filter(goal__customer=customer)))
+
+
+@once
+def portal_standings(access: PortalAccess) -> list[Standing]:
+    """Of what a contact sees, with signatures; the page and what waits for the contact share them."""
+    return standings(list(queries.in_full(queries.portal_indicators(access))))
+
+
 def customer_goals(customer: Customer, user: User) -> dict[str, Any]:
     """Context of kvi/_customer_goals.html."""
     goals = list(queries.goals_for(user).filter(customer=customer))
-    rows = _goal_rows(goals, queries.indicators_for(user).filter(goal__customer=customer))
-    return {"goal_rows": rows, "may_write": may_write(user, customer)}
+    return {"goal_rows": _goal_rows(goals, customer_standings(user, customer)), "may_write": may_write(user, customer)}
 
 
 def portal_goals(access: PortalAccess) -> dict[str, Any]:
     """Context of kvi/_portal_goals.html: only what was proposed or agreed."""
-    rows = _goal_rows(list(queries.portal_goals(access)), queries.portal_indicators(access))
+    rows = _goal_rows(list(queries.portal_goals(access)), portal_standings(access))
     return {"goal_rows": [row for row in rows if row[1]]}
 
 
-def _goal_rows(goals: list[Goal], indicators: Iterable[Indicator]) -> list[tuple[Goal, list[Standing], Reading | None]]:
+def _goal_rows(goals: list[Goal], found: Iterable[Standing]) -> list[tuple[Goal, list[Standing], Reading | None]]:
     by_goal: dict[int, list[Standing]] = {goal.pk: [] for goal in goals}
-    for standing in standings(list(indicators)):
+    for standing in found:
         by_goal.setdefault(standing.indicator.goal_id, []).append(standing)
     period = Period.trailing(1, until=today(workspace_settings()))
     names = [goal.external_id for goal in goals]
@@ -136,8 +148,17 @@ def work_items(user: User, customer: Customer | None = None) -> list[WorkItem]:
         )
         for goal in open_goals.select_related("customer")
     ]  # fmt: skip
-    indicators = queries.with_versions(Indicator.objects.filter(goal__customer__in=mine, goal__retired_on__isnull=True))
-    return reviews + [item for standing in standings(list(indicators)) if (item := _work_item(standing, day))]
+    return reviews + [item for standing in _own_standings(user, customer, mine) if (item := _work_item(standing, day))]
+
+
+def _own_standings(user: User, customer: Customer | None, mine: QuerySet[Customer]) -> list[Standing]:
+    """Of the goals still pursued: of all own customers, or of the one, if it is theirs to change."""
+    if customer is None:
+        pursued = Indicator.objects.filter(goal__customer__in=mine, goal__retired_on__isnull=True)
+        return standings(list(queries.with_versions(pursued)))
+    if not may_write(user, customer):
+        return []
+    return [one for one in customer_standings(user, customer) if one.indicator.goal.retired_on is None]
 
 
 def _own_customers(user: User, customer: Customer | None) -> QuerySet[Customer]:
@@ -167,8 +188,7 @@ def portal_items(access: PortalAccess) -> list[WorkItem]:
     if not access.may_contribute:
         return []
     day = today(workspace_settings())
-    found = standings(list(queries.portal_indicators(access)))
-    return [item for standing in found if (item := _portal_item(standing, access, day))]
+    return [item for standing in portal_standings(access) if (item := _portal_item(standing, access, day))]
 
 
 def _portal_item(standing: Standing, access: PortalAccess, day: date) -> WorkItem | None:

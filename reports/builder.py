@@ -18,7 +18,7 @@ from cs_portal.metrics.attainment import path_band
 from cs_portal.metrics.base import Period, Reading, Reason
 from kvi.charts import attainment_chart
 from kvi.models import Goal, Indicator, IndicatorVersion, Measurement
-from kvi.queries import with_versions
+from kvi.queries import in_full, with_versions
 from kvi.scorecard import measure, today
 from reports.content import SCHEMA, Content
 
@@ -91,7 +91,7 @@ def _indicators(
 ) -> list[tuple[Indicator, IndicatorVersion, list[IndicatorVersion]]]:
     """Each active indicator with the version in force on the last day, and with all its agreed versions."""
     found = []
-    for indicator in with_versions(Indicator.objects.filter(goal__in=goals)).order_by("goal", "pk"):
+    for indicator in in_full(with_versions(Indicator.objects.filter(goal__in=goals))).order_by("goal", "pk"):
         versions: list[IndicatorVersion] = indicator.all_versions  # type: ignore[attr-defined]
         agreed = [version for version in versions if version.agreed_on and version.agreed_on <= as_of]
         version = _in_force(agreed, period.last_day)

@@ -8,12 +8,12 @@ from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import Subquery, Value
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.models import Contact, User
-from accounts.services import workspace_settings
+from accounts.models import Contact, User, Workspace
 from cs_portal.metrics.display import DASH, decimal_text, display, display_interval, reason_text
 from kvi.models import IndicatorVersion
 from kvi.models.indicators import Provenance
@@ -48,32 +48,36 @@ def people(report: ValueReport, content: Content) -> "Names":
             for signature in indicator["definition"]["signed"]:
                 users.add(signature["user"])
                 contacts.add(signature["contact"])
-    releases = list(report.releases.all())
+    zone = Workspace.objects.values("time_zone")[:1]
+    releases = list(report.releases.annotate(zone=Subquery(zone)))
     users.update(release.user_id for release in releases)
     contacts.update(release.contact_id for release in releases)
     return Names(users, contacts, releases)
 
 
 class Names:
-    """Who the ids are today: two queries."""
+    """Who the ids are today: one query."""
 
     def __init__(self, users: Iterable[int | None], contacts: Iterable[int | None], releases: list[ReportRelease]):
-        self.users = dict(User.objects.filter(pk__in=[pk for pk in users if pk]).values_list("pk", "name"))
-        self.contacts = dict(Contact.everything.filter(pk__in=[pk for pk in contacts if pk]).values_list("pk", "name"))
+        ours, theirs = (
+            people.filter(pk__in=[pk for pk in ids if pk]).order_by().values_list(Value(side), "pk", "name")
+            for side, people, ids in (("staff", User.objects, users), ("customer", Contact.everything, contacts))
+        )
+        self.names = {(side, pk): name for side, pk, name in ours.union(theirs, all=True)}
         self.releases = releases
 
     def user(self, pk: int | None) -> str:
-        return self.users.get(pk or 0) or _("former colleague")
+        return self.names.get(("staff", pk)) or _("former colleague")
 
     def contact(self, pk: int | None) -> str:
-        return self.contacts.get(pk or 0) or _("former contact")
+        return self.names.get(("customer", pk)) or _("former contact")
 
 
 class _Writer:
     def __init__(self, report: ValueReport, content: Content) -> None:
         self.report, self.content = report, content
         self.language: str = content["language"]
-        self.names = people(report, content)
+        self.names, self.bands = people(report, content), bands()
 
     def document(self, *, final: bool) -> Document:
         content, goals = self.content, [self._goal(goal) for goal in self.content["goals"]]
@@ -194,7 +198,7 @@ class _Writer:
             "planned": self.number(indicator["planned"]),
             "gap": self.number(indicator["gap"]),
             "band": indicator["band"],
-            "band_text": bands().get(indicator["band"], ""),
+            "band_text": self.bands.get(indicator["band"], ""),
             "excluded": [
                 _("%(value)s of %(day)s is disputed and not counted.")
                 % {"value": value_text(definition, row, self.language), "day": day_text(row["date"])}
@@ -301,12 +305,12 @@ class _Writer:
         return [self.number(value[f"{name}{suffix}"]) for name in ("conservative", "expected")]
 
     def _releases(self) -> list[list[str]]:
-        rows, zone = [], ZoneInfo(workspace_settings().time_zone)
+        rows = []
         for release in self.names.releases:
             staff = release.side == ReportRelease.Side.STAFF
             name = self.names.user(release.user_id) if staff else self.names.contact(release.contact_id)
             side = _("For customer success") if staff else _("For the customer")
-            rows.append([side, name, day_text(release.released_at.astimezone(zone).date())])
+            rows.append([side, name, day_text(release.released_at.astimezone(ZoneInfo(release.zone)).date())])
         if self.report.state == ReportState.ISSUED and self.report.issued_without_customer:
             rows.append([_("For the customer"), _("Not released by the customer"), ""])
         return rows

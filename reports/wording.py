@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from babel.dates import format_date
@@ -18,10 +19,12 @@ from reports.content import Content
 def day_text(when: date | str | None) -> str:
     if not when:
         return ""
-    pattern = "d. MMMM y" if get_language() == "de" else "d MMMM y"
-    return format_date(
-        date.fromisoformat(when) if isinstance(when, str) else when, pattern, locale=get_language() or "en"
-    )
+    return _day(date.fromisoformat(when) if isinstance(when, str) else when, get_language() or "en")
+
+
+@lru_cache(maxsize=4096)
+def _day(when: date, language: str) -> str:
+    return format_date(when, "d. MMMM y" if language == "de" else "d MMMM y", locale=language)
 
 
 def choice_text(choices: Any, key: str) -> str:

@@ -8,7 +8,7 @@ from functools import lru_cache, partial
 from zoneinfo import ZoneInfo
 
 from cs_portal.kit.currencies import ISO_4217
-from cs_portal.kit.filespec import Column
+from cs_portal.kit.filespec import NOT_AN_OBJECT, Column
 
 Converter = Callable[[str], str]
 
@@ -41,9 +41,8 @@ def converter(column: Column, zone: ZoneInfo) -> Converter:
         return partial(_int if column.type == "int" else _dec, column.signed)
     if column.type == "ts":
         return partial(_timestamp, zone)
-    return {"bool": _bool, "date": _date, "cur": _currency, "list": _list, "shares": _shares, "path": _path}[
-        column.type
-    ]
+    return {"bool": _bool, "date": _date, "cur": _currency, "list": _list, "shares": _shares, "path": _path,
+            "object": _object}[column.type]  # fmt: skip
 
 
 def escaped(text: str) -> str:
@@ -179,3 +178,19 @@ def _path(text: str) -> str:
 def _plain(number: str) -> str:
     whole, _point, places = number.partition(".")
     return (whole.lstrip("-0") or "0") + (f".{places.rstrip('0')}" if places.rstrip("0") else "")
+
+
+def _object(text: str) -> str:
+    """A JSON object as it stands. Anything else is found by a row rule, after the row's other columns."""
+    return _text(LONGEST["text"], text) if _is_object(text) or len(text) > LONGEST["text"] else NOT_AN_OBJECT
+
+
+def _is_object(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text, parse_constant=_no_number), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _no_number(name: str) -> float:
+    raise ValueError(name)

@@ -30,6 +30,11 @@ def holds_empty_text(spec: FileSpec, column: Column) -> bool:
     return isinstance(field, models.CharField | models.TextField) and not field.null and not column.required
 
 
+def keyed(spec: FileSpec, value: str, column: Column) -> str:
+    """A key's value for comparing; null counts as one, where the column may be empty (a reference then)."""
+    return value if column.required or column.name not in spec.references else f"coalesce({value}, 0)"
+
+
 class Check:
     """``sql`` makes load_checked; ``problems`` says what the numbers in it mean, from FIRST on."""
 
@@ -65,11 +70,15 @@ class Check:
             values += [f"s.{column.name} AS {column.name}_said"]
             if column.name in self.spec.references:
                 values += self._reference_values(column.name)
-        keys = " AND ".join(f"t.{name}_old = s.{name}" for name in self.spec.key)
+        keys = " AND ".join(self._same_key(column) for column in self.spec.columns if column.name in self.spec.key)
         return (
-            f"SELECT {', '.join(values)} FROM load_stage s LEFT JOIN ({self._stored()}) t ON {keys} "
-            f"{' '.join(self._reference_joins())} {self.spec.given_joins}"
+            f"SELECT {', '.join(values)} FROM load_stage s {' '.join(self._reference_joins())} "
+            f"LEFT JOIN ({self._stored()}) t ON {keys} {self.spec.given_joins}"
         )
+
+    def _same_key(self, column: Column) -> str:
+        said = self._reference(column.name) if column.name in self.spec.references else f"s.{column.name}"
+        return f"{keyed(self.spec, f't.{column.name}_old', column)} = {keyed(self.spec, said, column)}"
 
     def _value(self, column: Column) -> str:
         name = column.name

@@ -28,6 +28,7 @@ KINDS = {
     "list": "values joined by |",
     "shares": "numbers joined by |",
     "path": "pairs date:share joined by |",
+    "object": "a JSON object of at most 10,000 characters",
 }
 
 

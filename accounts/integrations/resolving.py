@@ -5,7 +5,7 @@ from typing import Any
 
 from cs_portal.kit.filespec import Alike, Once
 
-from .checking import Check
+from .checking import Check, keyed
 
 CONTESTED = 2_000  # rows fetched or written at a time
 
@@ -31,12 +31,14 @@ def resolve(cursor: Any, check: Check) -> None:
 
 
 def _reject_later_keys(cursor: Any, check: Check) -> None:
-    keys = ", ".join(check.spec.key)
-    same = " AND ".join(f"c.{name} = first.{name}" for name in check.spec.key)
+    columns = [check.spec.column(name) for name in check.spec.key]
+    keys = ", ".join(f"{keyed(check.spec, column.name, column)} AS {column.name}" for column in columns)
+    places = ", ".join(str(place) for place, _column in enumerate(columns, 1))
+    same = " AND ".join(f"{keyed(check.spec, f'c.{c.name}', c)} = first.{c.name}" for c in columns)
     cursor.execute(f"""
         UPDATE load_checked c SET verdict = {check.duplicate}
         FROM (SELECT {keys}, min(line) FILTER (WHERE rule_problem IS NULL) AS line FROM load_checked
-              WHERE problem IS NULL GROUP BY {keys} HAVING count(*) > 1) first
+              WHERE problem IS NULL GROUP BY {places} HAVING count(*) > 1) first
         WHERE {same} AND c.problem IS NULL AND c.line > first.line
     """)
 

@@ -60,7 +60,7 @@ def read_header(spec: FileSpec, record: Record | None, outcome: FileOutcome) -> 
             outcome.warn(name, "unknown_column", name, "The contract has no such column here; it is ignored.")
     places = {name: names.index(name) for name in spec.names if name in names}
     absent_keys = (column for column in spec.columns if column.name in spec.key and column.name not in places)
-    return Header(len(names), places, {column.name: column.default or "" for column in absent_keys})
+    return Header(len(names), places, {column.name: column.default or NULL for column in absent_keys})
 
 
 def create_stage(cursor: Any, spec: FileSpec) -> None:

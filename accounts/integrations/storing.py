@@ -52,10 +52,12 @@ def _update(spec: FileSpec, header: Header) -> str:
             values.update(_stored_as(spec, column))
     if not values:
         return ""
+    if any(field.name == "updated_at" for field in spec.model._meta.concrete_fields):
+        values["updated_at"] = "now()"
     values.update(spec.on_update)
     pairs = ", ".join(f"{name} = {sql}" for name, sql in values.items())
     return (
-        f"UPDATE {spec.model._meta.db_table} t SET {pairs}, updated_at = now() FROM load_checked c "
+        f"UPDATE {spec.model._meta.db_table} t SET {pairs} FROM load_checked c "
         f"WHERE t.id = c.stored_id AND {ACCEPTED} AND c.changed"
     )
 

@@ -179,6 +179,7 @@ class RecordWrites(Endpoint):
 
 
 EXAMPLES: dict[str, dict[str, Any]] = {
+    "end-users": {"is_licensed": True, "active_from": "2026-01-01"},
     "subscriptions": {"plan": "Business", "start_date": "2026-01-01", "mrr": "1200", "currency": "EUR"},
     "churn-records": {"date": "2026-06-30", "reason": "competitor"},
     "costs": {"date": "2026-03-01", "category": "serving", "amount": "450", "currency": "EUR"},

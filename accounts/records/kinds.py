@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Contact, UserGroup
+from accounts.models import Contact, EndUser, UserGroup
 from accounts.records.registry import Kind, register
 
 CUSTOMER_FIELDS = (
@@ -37,6 +37,21 @@ USER_GROUPS = register(
         place=20,
         order=("name", "pk"),
         icon="users-group",
+        counts=False,
+    )
+)
+END_USERS = register(
+    Kind(
+        slug="end-users",
+        model=EndUser,
+        one=_("End user"),
+        many=_("End users"),
+        add=_("Add an end user"),
+        fields=("user_group", "is_licensed", "active_from", "active_to", "is_test"),
+        shown=("user_group", "is_licensed", "active_from", "active_to", "is_test"),
+        place=25,
+        order=("external_id", "pk"),
+        icon="user",
         counts=False,
     )
 )

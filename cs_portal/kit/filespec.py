@@ -22,7 +22,8 @@ SIGNED = frozenset(
         "value_factor_conservative", "value_factor_expected",
     }
 )  # fmt: skip
-TYPES = frozenset({"id", "str", "text", "int", "dec", "bool", "date", "ts", "cur", "list", "shares", "path"})
+TYPES = frozenset({"id", "str", "text", "int", "dec", "bool", "date", "ts", "cur", "list", "shares", "path", "object"})
+NOT_AN_OBJECT = "!"  # what a row rule finds where a column of this type holds no JSON object
 NOTATION = re.compile(r"(?P<name>\w+) (?P<type>[\w|]+)(?P<required>!?)(?:=(?P<default>\w+))?")
 
 

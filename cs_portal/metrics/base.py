@@ -158,6 +158,7 @@ class Metric:
     variants: tuple[str, ...] = ("default",)
     variant_levels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # narrower than ``levels``
     variant_tallies: Mapping[str, Tally] = field(default_factory=dict)  # variants that read more
+    variant_units: Mapping[str, str] = field(default_factory=dict)  # variants in another unit
     parameters: tuple[str, ...] | Callable[[Scope], Sequence[str]] = ()
     unlisted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # level: parameters only answered when named
     has_total: bool = True  # whether the bare code of a parametrised metric has a value of its own
@@ -166,6 +167,9 @@ class Metric:
 
     def variants_at(self, level: str) -> tuple[str, ...]:
         return tuple(v for v in self.variants if level in self.variant_levels.get(v, self.levels))
+
+    def unit_of(self, variant: str) -> str:
+        return self.variant_units.get(variant, self.unit)
 
     def tally_of(self, variant: str) -> Tally:
         return self.variant_tallies.get(variant, self.tally)
@@ -210,7 +214,7 @@ class Reading:
             subject=subject,
             period=scope.period,
             value=result.value,
-            unit=metric.unit,
+            unit=metric.unit_of(asked.variant),
             numerator=result.numerator,
             denominator=result.denominator,
             n=result.n,

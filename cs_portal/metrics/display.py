@@ -2,7 +2,7 @@
 
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from babel import Locale
@@ -20,6 +20,7 @@ _MINOR_DIGITS: Final = {
     "CLF": 4, "UYW": 4,
 }  # fmt: skip
 
+_REMEMBERED: Final = 4096  # texts: a list, a report and its PDF say the same numbers
 _REASONS: Final = {
     "not_applicable": {"de": "nicht anwendbar", "en": "not applicable"},
     "incomplete_period": {"de": "Zeitraum läuft noch", "en": "period still running"},
@@ -65,16 +66,23 @@ def number_text(number: Fraction, reading: Reading, language: str) -> str:
     return decimal_text(number, 1, language)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def decimal_text(number: Fraction, digits: int, language: str) -> str:
     """Exactly ``digits`` decimals, grouped as the language does."""
-    return signed(_plain_pattern(digits).apply(half_up(number, digits), Locale.parse(_known(language))))
+    return signed(_plain_pattern(digits).apply(half_up(number, digits), _locale(_known(language))))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def money_text(number: Fraction, currency: str, language: str) -> str:
     """In the minor digits that ISO 4217 gives the currency."""
     digits = _MINOR_DIGITS.get(currency, 2)
-    locale, pattern = Locale.parse(_known(language)), _money_pattern(_known(language), digits)
+    locale, pattern = _locale(_known(language)), _money_pattern(_known(language), digits)
     return signed(str(pattern.apply(half_up(number, digits), locale, currency=currency, currency_digits=False)))
+
+
+@cache
+def _locale(language: str) -> Locale:
+    return Locale.parse(language)
 
 
 @cache
@@ -84,7 +92,7 @@ def _plain_pattern(digits: int) -> NumberPattern:
 
 @cache
 def _money_pattern(language: str, digits: int) -> NumberPattern:
-    pattern: NumberPattern = parse_pattern(Locale.parse(language).currency_formats["standard"].pattern)
+    pattern: NumberPattern = parse_pattern(_locale(language).currency_formats["standard"].pattern)
     pattern.frac_prec = (digits, digits)
     return pattern
 

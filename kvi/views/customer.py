@@ -28,7 +28,7 @@ CONTRIBUTORS = ("sponsor", "champion", "key_user")
 
 
 def _indicator(request: PortalRequest, public_id: UUID) -> Indicator:
-    return get_object_or_404(queries.portal_indicators(request.portal), public_id=public_id)
+    return get_object_or_404(queries.in_full(queries.portal_indicators(request.portal)), public_id=public_id)
 
 
 def _version(indicator: Indicator, number: int) -> IndicatorVersion:

@@ -28,7 +28,7 @@ from kvi.views.shared import attempt, attempt_without_form, indicator_context, w
 
 
 def _indicator(request: AuthedRequest, public_id: UUID, *, write: bool = False) -> Indicator:
-    indicator = get_object_or_404(queries.indicators_for(request.user), public_id=public_id)
+    indicator = get_object_or_404(queries.in_full(queries.indicators_for(request.user)), public_id=public_id)
     if write:
         require_write(request.user, indicator.goal.customer)
     return indicator

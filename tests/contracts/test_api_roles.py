@@ -66,6 +66,7 @@ DAYS = {
 }  # fmt: skip
 QUARTER = {"customer": "<customer>", "period_start": f"{PAST - timedelta(days=60)}", "period_end": f"{PAST}"}
 RECORDS = {
+    "end-users": {"active_from": "2026-01-01"},
     "subscriptions": {"start_date": "2026-01-01", "mrr": "100", "currency": "EUR"},
     "churn-records": {"date": "2026-03-01", "reason": "price"},
     "costs": {"date": "2026-03-01", "category": "serving", "amount": "5", "currency": "EUR"},

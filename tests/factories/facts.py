@@ -5,7 +5,9 @@ from itertools import count
 from typing import Any
 
 from accounts.models import Customer, Workspace
+from accounts.onboarding.models import OnboardingStep
 from accounts.revenue.models import ExchangeRate, Subscription
+from accounts.support.models import Ticket
 from kvi.models import Goal, Indicator, IndicatorVersion, Measurement
 from surveys.models import Invitation, Response, Survey, SurveyScale
 from tests.factories.accounts import make_customer
@@ -37,6 +39,20 @@ def make_subscription(customer: Customer, start: str, end: str | None, mrr: Any,
     return Subscription.objects.create(
         customer=customer, start_date=day(start), end_date=end and day(end), mrr=mrr, **{**defaults, **fields}
     )
+
+
+def make_ticket(customer: Customer, opened: str, **fields: Any) -> Ticket:
+    """Open unless ``closed_at`` is given; moments as text with an offset, or days."""
+    for name in {"first_closed_at", "reopened_at", "closed_at"} & set(fields):
+        fields[name] = noon(fields[name])
+    defaults = {"external_id": f"T-{next(_numbers)}", "opened_at": noon(opened)}
+    return Ticket.objects.create(customer=customer, **{**defaults, **fields})
+
+
+def make_step(customer: Customer, step: str, position: int, achieved: str | None = None, **fields: Any) -> Any:
+    """An onboarding step, open unless a day or moment of its achievement is given."""
+    defaults = {"external_id": f"N-{next(_numbers)}", "achieved_at": achieved and noon(achieved)}
+    return OnboardingStep.objects.create(customer=customer, step=step, position=position, **{**defaults, **fields})
 
 
 def make_survey(external_id: str = "", kind: str = "nps", **scale: Any) -> Survey:

@@ -17,6 +17,7 @@ def fields_of(slug: str) -> dict[str, Any]:
     return {
         "contacts": {"name": f"Person {number}", "email": f"person-{number}@customer.example"},
         "user-groups": {"name": f"Group {number}"},
+        "end-users": {"is_licensed": True},
         "subscriptions": {"plan": "Business", "start_date": date(2026, 1, 1), "mrr": 100, "currency": "EUR"},
         "churn-records": {"date": date(2026, 3, 1), "reason": "price"},
         "costs": {"date": date(2026, 3, 1), "category": "serving", "amount": 50, "currency": "EUR"},

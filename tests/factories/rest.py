@@ -67,7 +67,7 @@ class World:
         self._goals_and_indicators()
         self._reports()
         self.rows["user group"] = make_user_group(self.customer)
-        kinds = ("subscriptions", "churn-records", "costs", "onboarding-steps", "tickets")
+        kinds = ("end-users", "subscriptions", "churn-records", "costs", "onboarding-steps", "tickets")
         self.rows |= {slug: make_record(slug, self.customer) for slug in kinds}
         self.rows["exchange-rate"] = make_rate("USD", "2026-01-01", "0.9")
         self.rows["workspace cost"] = make_record("costs", None)

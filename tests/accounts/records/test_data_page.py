@@ -24,6 +24,7 @@ SUBSCRIPTION = {
 FORMS = {
     "contacts": {"name": "Anna Huber", "email": "anna@huber.example", "is_active": "on"},
     "user-groups": {"name": "Accounting"},
+    "end-users": {"is_licensed": "on", "active_from": "2026-01-01"},
     "subscriptions": SUBSCRIPTION,
     "churn-records": {"date": "2026-03-01", "reason": "price"},
     "costs": {"date": "2026-03-01", "category": "serving", "amount": "50", "currency": "EUR"},
