@@ -224,6 +224,12 @@ def portal_required(*roles: str) -> Callable[[View], View]:
             cast("PortalRequest", request).portal = access
             return view(request, *args, **kwargs)
 
+        guarded.is_portal_page = True  # type: ignore[attr-defined]
         return guarded
 
     return decorate
+
+
+def is_portal_page(view: View) -> bool:
+    """Whether ``portal_required`` guards it: the portal's pages, and nothing about logins."""
+    return getattr(view, "is_portal_page", False)
