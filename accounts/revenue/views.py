@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import KEEPS_NUMBERS, AuthedRequest, staff_required
+from accounts.audit.queries import history
 from accounts.lists.pages import list_file, show_list
 from accounts.records import services
 from accounts.records.forms import RecordForm
@@ -68,6 +69,8 @@ def _row(request: AuthedRequest, slug: str, public_id: UUID) -> Any:
 
 def _form_page(request: AuthedRequest, kind: Kind, form: RecordForm, row: Any = None) -> HttpResponse:
     context = {"nav_active": "settings", "kind": kind, "form": form, "row": row, "back": PAGES[kind.slug][0].url}
+    if row is not None:
+        context["history"] = history(row)
     return render(request, "revenue/money_form.html", context, status=status_of(form))
 
 

@@ -45,6 +45,8 @@ def test_both_are_added_once_changed_archived_and_brought_back(client, analyst, 
     assert client.post(address("edit", slug, row), {**data, **change}).status_code == 302
     row.refresh_from_db()
     assert [f"{getattr(row, name).normalize():f}" for name in change] == [*change.values()]
+    told = client.get(address("edit", slug, row)).content.decode()
+    assert f"changed: {'Cost' if model is Cost else 'Exchange rate'}" in told
     page = client.post(address("archive", slug, row), follow=True).content.decode()
     assert (address("restore", slug, row) in page, model.objects.count()) == (True, 0)
     assert address("edit", slug, row) in client.get(reverse(LISTS[slug]) + "?state=archived").content.decode()
