@@ -19,8 +19,9 @@ from accounts.outbox.suppression import suppress
 from kvi.models import Goal, Indicator, IndicatorVersion, Measurement
 from reports.models import ValueReport
 from tests.factories.accounts import make_contact, make_customer, make_portal_access, make_team, make_user
+from tests.factories.facts import make_rate
 from tests.factories.playbooks import make_follow_up
-from tests.factories.records import make_custom_field
+from tests.factories.records import make_custom_field, make_record
 from tests.factories.rest import make_token, token_of
 from tests.factories.surveys import make_wave
 
@@ -65,6 +66,8 @@ OWN_NOTICE = rule(GONE, anonymous=LOGIN, owner=DONE)
 OWN_JOB = rule(GONE, anonymous=LOGIN, admin=DONE, owner=DONE)
 ENTRANCE = rule(LOGIN, anonymous=OK)
 ADMIN_WRITE = rule(FORBIDDEN, anonymous=LOGIN, admin=DONE, contact=GONE, foreign_contact=GONE)
+KEEPERS_PAGE = ADMIN_PAGE | {"lead": OK, "analyst": OK}
+KEEPERS_WRITE = ADMIN_PAGE | {"admin": DONE, "lead": DONE, "analyst": DONE}
 OWN_TASTE = rule(DONE, anonymous=LOGIN, contact=GONE, foreign_contact=GONE)
 OWN_VIEW = rule(GONE, anonymous=LOGIN, owner=DONE)
 LEAD_PAGE = ADMIN_WRITE | {"lead": OK}
@@ -183,6 +186,16 @@ ADDRESSES = {
     "records:custom_field_new": [get(ADMIN_WRITE), post(ADMIN_WRITE, key="x")],
     "records:custom_field": [get(ADMIN_WRITE, "custom_field"), post(ADMIN_WRITE, "custom_field", label_en="x")],
     "records:custom_field_archive": [post(ADMIN_WRITE, "custom_field"), get(rule(BAD_METHOD), "custom_field")],
+    **{f"money:{name}": [get(KEEPERS_PAGE)] for name in (
+        "costs", "costs_csv", "costs_xlsx", "rates", "rates_csv", "rates_xlsx",
+    )},
+    "money:new": [get(KEEPERS_PAGE, "costs"), post(KEEPERS_WRITE, "exchange-rates", currency="USD"),
+                  get(rule(GONE, anonymous=LOGIN, owner=FORBIDDEN, colleague=FORBIDDEN, stranger=FORBIDDEN,
+                           viewer=FORBIDDEN), "subscriptions")],
+    "money:edit": [get(KEEPERS_PAGE, "costs", "cost"), post(KEEPERS_WRITE, "exchange-rates", "rate", rate="0")],
+    "money:archive": [post(KEEPERS_WRITE, "costs", "cost"), get(rule(BAD_METHOD), "costs", "cost")],
+    "money:restore": [post(KEEPERS_WRITE, "exchange-rates", "rate"),
+                      get(rule(BAD_METHOD), "exchange-rates", "rate")],
     "records:custom_field_restore": [post(ADMIN_WRITE, "custom_field"), get(rule(BAD_METHOD), "custom_field")],
     "records:customer_edit": [get(CUSTOMER_WRITE, "customer"), post(CUSTOMER_WRITE, "customer", name="x")],
     "records:customer_merge": [get(CUSTOMER_WRITE, "customer"), post(CUSTOMER_WRITE, "customer", other="x")],
@@ -379,6 +392,7 @@ def world():
         created_by=people["owner"],
     )  # fmt: skip
     rows["custom_field"] = make_custom_field("ours")
+    rows["cost"], rows["rate"] = make_record("costs", None), make_rate("USD", "2026-01-01", "0.9")
     rows["job"] = start_job("report_file", by=people["owner"])
     rows["suppressed"] = suppress("gone@customer.example", "hand", by=people["admin"])
     rows["mail"] = queue_mail("k", "password-reset", user=people["owner"], context={}, language="en", purpose="login")
