@@ -8,12 +8,12 @@ from typing import Any, BinaryIO
 
 from accounts.integrations.reading import Record, records
 
-from .errors import SourceError, listed
+from .errors import Refused, SourceError, listed
 from .mapping import Source
 from .steps import Value
 
 LONGEST_LINE = 1 << 20  # of JSON, in characters
-BOMS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+BOMS = (b"\xff\xfe", b"\xfe\xff")
 NOT_IN_WINDOWS = b"\x81\x8d\x8f\x90\x9d"
 
 Row = tuple[int, Any]  # the line it begins on; None instead of what cannot be read
@@ -37,18 +37,21 @@ class SourceFile:
 
     def unreadable(self) -> SourceError:
         """Of a file in another encoding than the mapping says."""
+        return SourceError(
+            f"{self.name} is not {self.source.encoding.upper()}. {self._looks()}; save it as UTF-8, or copy the "
+            f'mapping and write encoding = "windows-1252" or "utf-16" into its [source.{self.source.name}].'
+        )
+
+    def _looks(self) -> str:
         self.file.seek(0)
         sample = self.file.read(1 << 20)
-        if sample[:2] in BOMS or (self.source.encoding == "utf-8" and sample[:200].count(b"\0") > 20):
-            found = "It looks like UTF-16"
-        elif any(byte in sample for byte in NOT_IN_WINDOWS):
-            found = "It is no text in Windows-1252 either"
-        else:
-            found = "It looks like Windows-1252, as spreadsheets write it"
-        return SourceError(
-            f"{self.name} is not {self.source.encoding.upper()}. {found}; save it as UTF-8, or copy the mapping and "
-            f'write encoding = "windows-1252" or "utf-16" into its [source.{self.source.name}].'
-        )
+        if sample[:2] in BOMS or sample[:200].count(b"\0") > len(sample[:200]) // 4:
+            return "It looks like UTF-16"
+        if b"\0" in sample:
+            return "It holds NUL bytes, as no text does"
+        if any(byte in sample for byte in NOT_IN_WINDOWS):
+            return "It is no text in Windows-1252 either"
+        return "It looks like Windows-1252, as spreadsheets write it"
 
 
 class CsvFile(SourceFile):
@@ -178,4 +181,7 @@ def said(value: Any) -> str:
         return ""
     if isinstance(value, Decimals):
         return value.text
-    return json.dumps(value, ensure_ascii=False)
+    try:
+        return json.dumps(value, ensure_ascii=False)
+    except RecursionError:
+        raise Refused("bad_value", "The value is nested too deeply; correct it.") from None

@@ -57,6 +57,7 @@ def test_the_mapping_may_name_the_encoding(translate, encoding, name):
         ("id,customer,name\n1,A,b\n".encode("utf-16"), "s.csv is not UTF-8. It looks like UTF-16"),
         ("id,customer,name\n1,A,b\n".encode("utf-16-le"), "s.csv is not UTF-8. It looks like UTF-16"),
         (b"id,customer,name\n1,A,\x81\xff\n", "It is no text in Windows-1252 either"),
+        (b"id,customer,na\0me\n1,A,b\n", "It holds NUL bytes, as no text does"),
         (b"", "s.csv has no header line"),
         (b"\n\n", "s.csv has no header line"),
         (b"id,name\n", "s.csv has no column 'customer'; it has id, name."),
