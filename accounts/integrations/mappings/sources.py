@@ -112,6 +112,9 @@ def _refused(constant: str) -> Any:
     raise ValueError(f"{constant} is no JSON")
 
 
+DECODER = json.JSONDecoder(parse_float=_decimals, parse_constant=_refused)
+
+
 class JsonFile(SourceFile):
     """One object a line; ``properties.plan`` is the value of plan in the object at properties."""
 
@@ -119,7 +122,9 @@ class JsonFile(SourceFile):
         return True
 
     def column(self, column: str) -> Value:
-        return lambda row: said(at(row, column))
+        if "." in column:
+            return lambda row: said(at(row, column))
+        return lambda row: said(row.get(column))
 
     def rows(self) -> Iterator[Row]:
         try:
@@ -148,7 +153,7 @@ class JsonFile(SourceFile):
 def parsed(text: str) -> Any:
     """The object in the line; None when there is none."""
     try:
-        row = json.loads(text, parse_float=_decimals, parse_constant=_refused)
+        row = DECODER.decode(text)
     except (ValueError, RecursionError):  # no JSON, a number of thousands of digits, nested without end
         return None
     return row if isinstance(row, dict) else None
@@ -156,12 +161,8 @@ def parsed(text: str) -> Any:
 
 def at(value: Any, path: str) -> Any:
     """A key that has dots itself wins over a path; 0 is a list's first."""
-    if isinstance(value, list):
-        head, _dot, rest = path.partition(".")
-        found = value[int(head)] if head.isdecimal() and len(head) < 6 and int(head) < len(value) else None
-        return at(found, rest) if rest else found
     if not isinstance(value, dict):
-        return None
+        return _of_list(value, path) if isinstance(value, list) else None
     if path in value:
         return value[path]
     head, dot, rest = path.partition(".")
@@ -171,6 +172,12 @@ def at(value: Any, path: str) -> Any:
         more, dot, rest = rest.partition(".")
         head = f"{head}.{more}"
     return None
+
+
+def _of_list(value: list[Any], path: str) -> Any:
+    place, _dot, rest = path.partition(".")
+    found = value[int(place)] if place.isdecimal() and len(place) < 6 and int(place) < len(value) else None
+    return at(found, rest) if rest else found
 
 
 def said(value: Any) -> str:
