@@ -16,6 +16,8 @@ LONGEST_LINE = 1 << 20  # of JSON, in characters
 BOMS = (b"\xff\xfe", b"\xfe\xff")
 NOT_IN_WINDOWS = b"\x81\x8d\x8f\x90\x9d"
 
+SEPARATED = " If another sign separates its columns, write it as delimiter into [source.{}]."
+
 Row = tuple[int, Any]  # the line it begins on; None instead of what cannot be read
 
 
@@ -74,7 +76,8 @@ class CsvFile(SourceFile):
         """Trimmed, as the contract's are; raises Absent."""
         key = column.casefold()
         if key not in self.places:
-            raise Absent(f"{self.name} has no column {column!r}; it has {listed(self.names)}.")
+            hint = SEPARATED.format(self.source.name) if len(self.names) == 1 else ""
+            raise Absent(f"{self.name} has no column {column!r}; it has {listed(self.names)}.{hint}")
         if key in self.doubled:
             raise SourceError(f"{self.name} has two columns {column!r}; rename one of them.")
         place = self.places[key]

@@ -13,6 +13,8 @@ from django.db.models import Sum
 from accounts.audit.models import AuditEntry
 from accounts.integrations.mappings import converting
 from accounts.integrations.models import LoadRun
+from accounts.integrations.outcome import FileOutcome
+from accounts.integrations.services import LoadError, load_directory
 from accounts.models import Customer
 from accounts.revenue.models import ChurnRecord, Subscription
 from accounts.services import workspace
@@ -157,9 +159,19 @@ def test_a_wrong_mapping_or_source_ends_with_two_and_stores_nothing(source):
         assert (loaded.out, loaded.status, loaded.err[0][: len(said)]) == ([], 2, said)
     (source / "narrow" / "subscriptions.csv").write_text("x\n")
     assert run_load(source / "narrow", "--mapping", "ravenstack").err == [
-        "accounts.csv has no column 'account_name'; it has account_id."
+        "accounts.csv has no column 'account_name'; it has account_id. "
+        "If another sign separates its columns, write it as delimiter into [source.accounts]."
     ]
     assert stored() == [0] * 7
+
+
+def test_a_source_that_is_overwritten_meanwhile_ends_with_a_message(source):
+    def overwrite(file: FileOutcome) -> None:
+        (source / "subscriptions.csv").write_bytes(b"\xff\xfe\x00" * 10)
+
+    with pytest.raises(LoadError, match=r"A file can no longer be read \(subscriptions\.csv is not UTF-8"):
+        load_directory(source, by=None, mapping="ravenstack", told=overwrite)
+    assert stored() == [2, 0, 0, 0, 0, 0, 1]
 
 
 def test_a_file_that_the_mapping_does_not_name_is_warned_of(source):
