@@ -161,6 +161,9 @@ ADDRESSES = {
     "dashboards:customers_xlsx": [get(EXPORT)],
     "dashboards:customer": [get(CUSTOMER_PAGE, "customer")],
     "dashboards:feedback": [get(STAFF_PAGE)],
+    "dashboards:figures": [get(STAFF_PAGE)],
+    "dashboards:figure": [get(STAFF_PAGE, "nps")],
+    "dashboards:figure_csv": [get(EXPORT, "nps")],
     "dashboards:revenue": [get(STAFF_PAGE)],
     "dashboards:revenue_csv": [get(EXPORT)],
     "dashboards:search": [get(STAFF_PAGE, query="?q=customer"), post(rule(BAD_METHOD))],
@@ -497,7 +500,8 @@ LINKS = (
 OBJECTS = sorted(name for name, addresses in ADDRESSES.items() if any(address.args for address in addresses))
 
 
-NO_ROWS = ("lists:view_save", "lists:conditions", "lists:bulk")  # they name a list, which is the same for everybody
+# They name a list or a figure of the catalogue, which are the same for everybody.
+NO_ROWS = ("lists:view_save", "lists:conditions", "lists:bulk", "dashboards:figure", "dashboards:figure_csv")
 FORBIDDEN_AT_ALL = ("system:mail", "system:suppression")  # whoever is refused the whole page learns nothing of its rows
 
 
