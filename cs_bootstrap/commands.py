@@ -28,10 +28,11 @@ Each command explains itself with --help. Everything written lives in CS_VAR_DIR
 DATABASE_URL names a PostgreSQL server of your own instead of the private one."""
 
 PASSED_ON = {
-    "load": """usage: ./cs load DIR [--dry-run] [--strict]
+    "load": """usage: ./cs load DIR [--mapping NAME_OR_PATH] [--dry-run] [--strict]
 
-Read the CSV files of a directory in load order. Standard output: one line per file with its counts; standard
-error: one line per rejection or warning. Exit status: 0 nothing rejected, 1 something rejected, 2 wrong call.""",
+Read the CSV files of a directory in load order; with --mapping another system's export. Standard output: one line
+per file with its counts; standard error: one line per rejection or warning. Exit status: 0 nothing rejected, 1
+something rejected, 2 wrong call.""",
     "metrics": """usage: ./cs metrics [CODE ...] --period P [--level L] [--subject EXTERNAL_ID] [--variant V]
                     [--as-of DATE] --format json|csv|table
 

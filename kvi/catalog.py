@@ -3,10 +3,13 @@
 from accounts.onboarding.metrics import METRICS as ONBOARDING
 from accounts.revenue.metrics import METRICS as REVENUE
 from accounts.support.metrics import METRICS as SUPPORT
+from accounts.usage.metrics import METRICS as USAGE
 from cs_portal.metrics.base import Metric
 from kvi.metrics import METRICS as KVI
 from surveys.metrics import METRICS as FEEDBACK
 
 CATALOGUE_VERSION = 1
 LEVELS = ("portfolio", "segment", "customer", "user_group", "survey", "kvi", "goal")
-CATALOG: dict[str, Metric] = {metric.code: metric for metric in (*REVENUE, *FEEDBACK, *SUPPORT, *ONBOARDING, *KVI)}
+CATALOG: dict[str, Metric] = {
+    metric.code: metric for metric in (*REVENUE, *FEEDBACK, *SUPPORT, *USAGE, *ONBOARDING, *KVI)
+}

@@ -27,6 +27,7 @@ class Load:
 
     by: User | None
     settings: WorkspaceSettings
+    mapping: str = ""  # that made the files of foreign ones
     runs: list[LoadRun] = field(default_factory=list)
 
     def parameters(self, run: LoadRun) -> Mapping[str, Any]:

@@ -44,13 +44,17 @@ def digest(file: BinaryIO) -> str:
     return sha.hexdigest()
 
 
-def records(file: BinaryIO) -> Iterator[Record]:
-    """Header first, then the rows; None instead of fields where quotes are not closed or not at a cell's edges."""
+def records(file: BinaryIO, encoding: str = "utf-8-sig", delimiter: str = "") -> Iterator[Record]:
+    """Header first, then the rows; None instead of fields where quotes are not closed or not at a cell's edges.
+
+    Without a delimiter the header says which it is.
+    """
     file.seek(0)
-    text = io.TextIOWrapper(file, "utf-8-sig", newline="")
+    text = io.TextIOWrapper(file, encoding, newline="")
     try:
         head = _head(text)
-        reader = csv.reader(itertools.chain(head, text), delimiter=_delimiter("".join(head)), strict=True)
+        separator = delimiter or _delimiter("".join(head))
+        reader = csv.reader(itertools.chain(head, text), delimiter=separator, strict=True)
         while True:
             line = reader.line_num + 1
             try:
