@@ -229,6 +229,8 @@ ADDRESSES = {
     "readyz": [get(rule({503}))],  # no beat ticks in a test
     "metrics": [get(EVERYBODY)],  # from this machine
     "system:jobs": [get(STAFF_PAGE)],
+    **{f"system:jobs_{kind}": [get(EXPORT)] for kind in ("csv", "xlsx")},
+    **{f"system:mail_{kind}": [get(ADMIN_PAGE)] for kind in ("csv", "xlsx")},
     "system:job_cancel": [post(OWN_JOB, "job"), get(rule(BAD_METHOD), "job")],
     "system:job_retry": [post(OWN_JOB, "job"), get(rule(BAD_METHOD), "job")],
     "system:mail": [get(ADMIN_PAGE)],
@@ -242,6 +244,8 @@ ADDRESSES = {
     "surveys:unsubscribe": [get(rule(GONE), "contact", "unknown-link"), post(rule(GONE), "contact", "unknown-link")],
     "system:audit": [get(AUDIT_PAGE)],
     "system:audit_csv": [get(AUDIT_PAGE)],
+    "system:audit_list_csv": [get(AUDIT_PAGE)],
+    "system:audit_list_xlsx": [get(AUDIT_PAGE)],
     "system:audit_check": [post(ADMIN_WRITE), get(rule(BAD_METHOD))],
     "comments:thread": [get(CUSTOMER_PAGE, "goals", "goal"), post(COMMENTS, "goals", "goal", text="x")],
     "comments:edit": [get(OWN_NOTICE, "comment"), post(OWN_NOTICE, "comment", text="x")],
