@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("accounts.notifications.urls")),
     path("", include("accounts.rest.urls")),
     path("", include("accounts.records.urls")),
+    path("", include("accounts.revenue.urls")),
     path("", include("accounts.system.urls")),
     path("", include("surveys.urls")),
     path("", include("kvi.urls")),

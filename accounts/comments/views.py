@@ -18,6 +18,7 @@ from accounts.comments.mentions import typed_mentions
 from accounts.comments.models import Comment
 from accounts.comments.queries import Thread
 from accounts.comments.templatetags.cs_comments import thread_context
+from cs_portal.kit.forms import status_of
 
 
 def _thread(request: Any, kind: str, public_id: UUID) -> Thread:
@@ -40,8 +41,7 @@ def _talk(request: Any, thread: Thread, comment: Comment | None = None) -> HttpR
         form, comment = None, None
     page = "comments/_thread.html" if request.htmx else "comments/thread.html"
     context = thread_context(thread, form) | {"editing": comment, "base": _base(thread), "hints": hints}
-    refused = form is not None and form.errors and not request.htmx  # htmx shows no answer of 400
-    return render(request, page, context, status=400 if refused else 200)
+    return render(request, page, context, status=status_of(form) if form is not None else 200)
 
 
 def _hints(thread: Thread, text: str) -> list[str]:

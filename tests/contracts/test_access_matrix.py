@@ -20,9 +20,10 @@ from accounts.outbox.suppression import suppress
 from kvi.models import Goal, Indicator, IndicatorVersion, Measurement
 from reports.models import ValueReport
 from tests.factories.accounts import make_contact, make_customer, make_portal_access, make_team, make_user
+from tests.factories.facts import make_rate
 from tests.factories.files import upload
 from tests.factories.playbooks import make_follow_up
-from tests.factories.records import make_custom_field
+from tests.factories.records import make_custom_field, make_record
 from tests.factories.rest import make_token, token_of
 from tests.factories.surveys import make_wave
 
@@ -67,6 +68,8 @@ OWN_NOTICE = rule(GONE, anonymous=LOGIN, owner=DONE)
 OWN_JOB = rule(GONE, anonymous=LOGIN, admin=DONE, owner=DONE)
 ENTRANCE = rule(LOGIN, anonymous=OK)
 ADMIN_WRITE = rule(FORBIDDEN, anonymous=LOGIN, admin=DONE, contact=GONE, foreign_contact=GONE)
+KEEPERS_PAGE = ADMIN_PAGE | {"lead": OK, "analyst": OK}
+KEEPERS_WRITE = ADMIN_PAGE | {"admin": DONE, "lead": DONE, "analyst": DONE}
 OWN_TASTE = rule(DONE, anonymous=LOGIN, contact=GONE, foreign_contact=GONE)
 OWN_VIEW = rule(GONE, anonymous=LOGIN, owner=DONE)
 LEAD_PAGE = ADMIN_WRITE | {"lead": OK}
@@ -163,6 +166,9 @@ ADDRESSES = {
     "dashboards:customers_xlsx": [get(EXPORT)],
     "dashboards:customer": [get(CUSTOMER_PAGE, "customer")],
     "dashboards:feedback": [get(STAFF_PAGE)],
+    "dashboards:figures": [get(STAFF_PAGE)],
+    "dashboards:figure": [get(STAFF_PAGE, "nps")],
+    "dashboards:figure_csv": [get(EXPORT, "nps")],
     "dashboards:revenue": [get(STAFF_PAGE)],
     "dashboards:revenue_csv": [get(EXPORT)],
     "dashboards:search": [get(STAFF_PAGE, query="?q=customer"), post(rule(BAD_METHOD))],
@@ -182,6 +188,16 @@ ADDRESSES = {
     "records:custom_field_new": [get(ADMIN_WRITE), post(ADMIN_WRITE, key="x")],
     "records:custom_field": [get(ADMIN_WRITE, "custom_field"), post(ADMIN_WRITE, "custom_field", label_en="x")],
     "records:custom_field_archive": [post(ADMIN_WRITE, "custom_field"), get(rule(BAD_METHOD), "custom_field")],
+    **{f"money:{name}": [get(KEEPERS_PAGE)] for name in (
+        "costs", "costs_csv", "costs_xlsx", "rates", "rates_csv", "rates_xlsx",
+    )},
+    "money:new": [get(KEEPERS_PAGE, "costs"), post(KEEPERS_WRITE, "exchange-rates", currency="USD"),
+                  get(rule(GONE, anonymous=LOGIN, owner=FORBIDDEN, colleague=FORBIDDEN, stranger=FORBIDDEN,
+                           viewer=FORBIDDEN), "subscriptions")],
+    "money:edit": [get(KEEPERS_PAGE, "costs", "cost"), post(KEEPERS_WRITE, "exchange-rates", "rate", rate="0")],
+    "money:archive": [post(KEEPERS_WRITE, "costs", "cost"), get(rule(BAD_METHOD), "costs", "cost")],
+    "money:restore": [post(KEEPERS_WRITE, "exchange-rates", "rate"),
+                      get(rule(BAD_METHOD), "exchange-rates", "rate")],
     "records:custom_field_restore": [post(ADMIN_WRITE, "custom_field"), get(rule(BAD_METHOD), "custom_field")],
     "records:customer_edit": [get(CUSTOMER_WRITE, "customer"), post(CUSTOMER_WRITE, "customer", name="x")],
     "records:customer_merge": [get(CUSTOMER_WRITE, "customer"), post(CUSTOMER_WRITE, "customer", other="x")],
@@ -213,6 +229,8 @@ ADDRESSES = {
     "readyz": [get(rule({503}))],  # no beat ticks in a test
     "metrics": [get(EVERYBODY)],  # from this machine
     "system:jobs": [get(STAFF_PAGE)],
+    **{f"system:jobs_{kind}": [get(EXPORT)] for kind in ("csv", "xlsx")},
+    **{f"system:mail_{kind}": [get(ADMIN_PAGE)] for kind in ("csv", "xlsx")},
     "system:job_cancel": [post(OWN_JOB, "job"), get(rule(BAD_METHOD), "job")],
     "system:job_retry": [post(OWN_JOB, "job"), get(rule(BAD_METHOD), "job")],
     "system:mail": [get(ADMIN_PAGE)],
@@ -226,6 +244,8 @@ ADDRESSES = {
     "surveys:unsubscribe": [get(rule(GONE), "contact", "unknown-link"), post(rule(GONE), "contact", "unknown-link")],
     "system:audit": [get(AUDIT_PAGE)],
     "system:audit_csv": [get(AUDIT_PAGE)],
+    "system:audit_list_csv": [get(AUDIT_PAGE)],
+    "system:audit_list_xlsx": [get(AUDIT_PAGE)],
     "system:audit_check": [post(ADMIN_WRITE), get(rule(BAD_METHOD))],
     "comments:thread": [get(CUSTOMER_PAGE, "goals", "goal"), post(COMMENTS, "goals", "goal", text="x")],
     "comments:edit": [get(OWN_NOTICE, "comment"), post(OWN_NOTICE, "comment", text="x")],
@@ -390,6 +410,7 @@ def world():
         created_by=people["owner"],
     )  # fmt: skip
     rows["custom_field"] = make_custom_field("ours")
+    rows["cost"], rows["rate"] = make_record("costs", None), make_rate("USD", "2026-01-01", "0.9")
     rows["job"] = start_job("report_file", by=people["owner"])
     rows["suppressed"] = suppress("gone@customer.example", "hand", by=people["admin"])
     rows["mail"] = queue_mail("k", "password-reset", user=people["owner"], context={}, language="en", purpose="login")
@@ -514,7 +535,8 @@ LINKS = (
 OBJECTS = sorted(name for name, addresses in ADDRESSES.items() if any(address.args for address in addresses))
 
 
-NO_ROWS = ("lists:view_save", "lists:conditions", "lists:bulk")  # they name a list, which is the same for everybody
+# They name a list or a figure of the catalogue, which are the same for everybody.
+NO_ROWS = ("lists:view_save", "lists:conditions", "lists:bulk", "dashboards:figure", "dashboards:figure_csv")
 FORBIDDEN_AT_ALL = ("system:mail", "system:suppression")  # whoever is refused the whole page learns nothing of its rows
 
 

@@ -98,6 +98,12 @@ def of_a_kind(slug, body):
     }
 
 
+def keepers(done, *, others=404):
+    """Those who keep the numbers of the whole workspace; for the others they are not there."""
+    return rule(others, admin=done, lead=done, analyst=done)
+
+
+KEEPERS_CHANGE = keepers(200) | {"viewer": 403, "owner's read token": 403}
 OPERATIONS = {
     "customers_list": Operation(READ),
     "customers_retrieve": Operation(OBJECT, "customer"),
@@ -118,6 +124,14 @@ OPERATIONS = {
     **written("contacts", "contact", body={"role": "champion"}),
     "contacts_create": Operation(MAKE_OURS, body={"customer": "<customer>", "name": "New"}),
     **{name: rules for slug, body in RECORDS.items() for name, rules in of_a_kind(slug, body).items()},
+    "exchange_rates_list": Operation(READ),
+    "exchange_rates_retrieve": Operation(keepers(200), "exchange-rate"),
+    "exchange_rates_create": Operation(
+        keepers(201, others=403), body={"currency": "USD", "valid_from": "2026-02-01", "rate": "0.91"}
+    ),
+    "exchange_rates_update": Operation(KEEPERS_CHANGE, "exchange-rate", body={"rate": "0.92"}),
+    "exchange_rates_archive": Operation(KEEPERS_CHANGE, "exchange-rate"),
+    "exchange_rates_restore": Operation(KEEPERS_CHANGE, "exchange-rate"),
     "attachments_list": Operation(READ),
     "attachments_retrieve": Operation(OBJECT, "file"),
     "attachments_content": Operation(OBJECT, "file"),
