@@ -18,7 +18,7 @@ from accounts.comments.registry import SUBJECTS
 from accounts.models import PortalAccess
 
 RECENT = timedelta(days=30)
-MOST = 8
+MOST = 5
 
 
 @dataclass(frozen=True)

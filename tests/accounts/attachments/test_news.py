@@ -69,4 +69,4 @@ def test_many_news_ask_as_little_as_one_and_the_newest_are_shown(world, django_a
             say(one, owner, shared=True)
         with django_assert_num_queries(3):
             found.append(len(portal_news(access)))
-    assert found == [1, 8]
+    assert found == [1, 5]
