@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.audit.queries import Line, history
 from accounts.audit.words import call, say
+from kvi import kept  # noqa: F401 - declares what is kept
 from kvi.models import Goal, Indicator, IndicatorVersion
 
 
@@ -47,6 +48,7 @@ say(
 call(
     {
         "kvi.goal": _("Goal"),
+        "kvi.indicator": _("Indicator"),
         "kvi.indicatorversion": _("Definition"),
         "kvi.measurement": _("Measurement"),
         "health.healthmodel": _("Health model"),
@@ -58,8 +60,8 @@ call(
 
 def goal_history(goal: Goal) -> list[Line]:
     """The goal's own entries and those of its indicators' definitions; values have their indicator's page."""
-    return history(goal, IndicatorVersion.objects.filter(indicator__goal=goal))
+    return history(goal, goal.indicators.all(), IndicatorVersion.objects.filter(indicator__goal=goal))
 
 
 def indicator_history(indicator: Indicator) -> list[Line]:
-    return history(indicator.versions.all(), indicator.measurements.all())
+    return history(indicator, indicator.versions.all(), indicator.measurements.all())

@@ -13,6 +13,7 @@ from accounts.models import PortalAccess
 from accounts.outbox.models import OutboxMail
 from accounts.outbox.registry import Undeliverable, mail_context, when_sent
 from accounts.outbox.services import queue_mail
+from cs_portal.kit.charts import picture
 from reports.models import ReportState, ValueReport
 
 
@@ -45,18 +46,33 @@ def released_context(mail: OutboxMail) -> dict[str, Any]:
     if access is None or access.contact.customer_id != report.customer_id:
         raise Undeliverable("the contact may not release for this customer any more")
     owner = report.customer.owner
-    return _period(report) | {
-        "sender": str(owner) if owner else "",
-        "reply_to": owner.email if owner else "",
-        "url": settings.BASE_URL + reverse("reports:portal_report", args=[report.public_id]),
-        "button": _("Read and release"),
-    }
+    return (
+        _period(report)
+        | _first_chart(report)
+        | {
+            "sender": str(owner) if owner else "",
+            "reply_to": owner.email if owner else "",
+            "url": settings.BASE_URL + reverse("reports:portal_report", args=[report.public_id]),
+            "button": _("Read and release"),
+        }
+    )
 
 
 @when_sent("report-released")
 def note_sending(mail: OutboxMail, at: datetime) -> None:
     """Who got it, by id: the contact asked to release."""
     record("report.sent", by=None, target=_report(mail), mail=mail.pk, contact=mail.contact_id)
+
+
+def _first_chart(report: ValueReport) -> dict[str, Any]:
+    """Of the first indicator that was measured; its title is what is read where pictures are not shown."""
+    indicators = [one for goal in (report.content or {})["goals"] for one in goal["indicators"]]
+    for chart in (one["chart"] for one in indicators if one["chart"]):
+        return {
+            "chart": {"name": "chart", "title": chart["title"], "note": chart["note"]},
+            "pictures": {"chart": picture(chart["svg"])},
+        }
+    return {}
 
 
 def _period(report: ValueReport) -> dict[str, str]:

@@ -2,7 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.audit.keeping import keep_changes
+from accounts.audit.queries import Line, history
 from accounts.audit.words import call, say
+from surveys.models import Survey, Wave
 
 say(
     {
@@ -18,3 +21,9 @@ call(
         "surveys.response": _("Answers"),
     }
 )
+keep_changes(Survey)
+keep_changes(Wave, silent=("version", "created_by"), names={"withdrawn_at": _("withdrawn")})
+
+
+def wave_history(wave: Wave) -> list[Line]:
+    return history(wave, Survey.objects.filter(versions=wave.version_id), wave.invitations.all())

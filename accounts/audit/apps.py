@@ -1,5 +1,6 @@
 from django.apps import AppConfig
-from django.utils.module_loading import autodiscover_modules
+from django.db.models.signals import post_migrate
+from django.utils.module_loading import autodiscover_modules, import_string
 
 
 class AuditConfig(AppConfig):
@@ -8,3 +9,4 @@ class AuditConfig(AppConfig):
 
     def ready(self) -> None:
         autodiscover_modules("receivers", "history")
+        post_migrate.connect(import_string("accounts.audit.keeping.watch_records"), sender=self)

@@ -1,4 +1,4 @@
-"""Who did what: ids only, never personal values; each row carries the hash of the one before."""
+"""Who did what, as ids and never as personal values, each row with the hash of the one before; and what it changed."""
 
 from typing import ClassVar
 
@@ -22,6 +22,7 @@ class AuditEntry(models.Model):
     )
     previous_hash = models.CharField(max_length=64)
     hash = models.CharField(max_length=64, unique=True)
+    transaction = models.UUIDField(null=True, editable=False, help_text="set by the database; no part of the hash")
 
     class Meta:
         ordering = ("-pk",)
@@ -30,8 +31,47 @@ class AuditEntry(models.Model):
             models.Index(fields=["target_type", "target_id"], name="audit_by_target"),
             models.Index(fields=["verb", "-id"], name="audit_by_verb"),
             models.Index(fields=["at"], name="audit_by_time"),
+            models.Index(fields=["transaction"], name="audit_by_transaction"),
         ]
-        triggers: ClassVar[list[pgtrigger.Trigger]] = append_only("audit")
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [
+            *append_only("audit"),
+            pgtrigger.Trigger(
+                name="audit_transaction",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                func="""
+                    NEW.transaction := audit_transaction();
+                    PERFORM set_config('cs.audit_entry', NEW.id::text, true);
+                    RETURN NEW;
+                """,
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.verb} {self.target_type} {self.target_id}"
+
+
+class RecordChange(models.Model):
+    """Which columns of a row became what; written by the triggers of accounts.audit.keeping only.
+
+    ``fields`` is {column: [old, new]} as texts, lists or mappings, of a personal column {column: null}.
+    ``after_entry`` is the audit's latest entry of the same transaction at that moment: what a change belongs to is
+    recorded after it.
+    """
+
+    at = models.DateTimeField()
+    transaction = models.UUIDField()
+    after_entry = models.BigIntegerField(null=True)
+    target_type = models.CharField(max_length=64)
+    target_id = models.BigIntegerField()
+    fields = models.JSONField()
+
+    class Meta:
+        ordering = ("-pk",)
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["target_type", "target_id", "-id"], name="change_by_target"),
+        ]
+        triggers: ClassVar[list[pgtrigger.Trigger]] = append_only("change")
+
+    def __str__(self) -> str:
+        return f"{self.target_type} {self.target_id}"

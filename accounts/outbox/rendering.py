@@ -1,5 +1,7 @@
 """From a row to a mail: names, addresses and secret links are put in here, at the moment of sending."""
 
+from collections.abc import Mapping
+from email.mime.image import MIMEImage
 from email.utils import formataddr, parseaddr
 from typing import Any
 
@@ -43,7 +45,18 @@ def render(mail: OutboxMail) -> EmailMultiAlternatives:
         headers={"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated", **_unsubscribing(context)},
     )
     message.attach_alternative(html, "text/html")
+    _attach(message, context.get("pictures", {}))
     return message
+
+
+def _attach(message: EmailMultiAlternatives, pictures: Mapping[str, bytes]) -> None:
+    """PNGs by the name that the HTML calls them, ``cid:NAME``: part of the mail, nothing is fetched to see them."""
+    for name, png in pictures.items():
+        image = MIMEImage(png, "png")
+        image.add_header("Content-ID", f"<{name}>")
+        image.add_header("Content-Disposition", "inline", filename=f"{name}.png")
+        message.attach(image)
+        message.mixed_subtype = "related"
 
 
 def _unsubscribing(context: dict[str, Any]) -> dict[str, str]:

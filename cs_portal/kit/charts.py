@@ -118,6 +118,16 @@ def _compiled(spec: str) -> dict[str, Any]:
     return compiled
 
 
+INK, PAPER = "#1c2333", "#ffffff"
+
+
+def picture(svg: str) -> bytes:
+    """The chart as a PNG for mails, twice as fine as the SVG, on paper: a mail program has no colours of ours."""
+    head, rest = svg.replace(TEXT, INK).split(">", 1)
+    png: bytes = _engine().svg_to_png(f'{head}><rect width="100%" height="100%" fill="{PAPER}"/>{rest}', scale=2)
+    return png
+
+
 @lru_cache(maxsize=1)
 def _engine() -> Any:
     import vl_convert  # noqa: PLC0415 - half a second that only charts should cost

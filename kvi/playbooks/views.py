@@ -16,6 +16,7 @@ from accounts.lists.pages import list_file, show_list
 from accounts.models import Customer
 from kvi.playbooks import queries, services
 from kvi.playbooks.forms import CloseForm, FollowUpForm, PeopleForm, SnoozeForm
+from kvi.playbooks.history import follow_up_history
 from kvi.playbooks.lists import FOLLOW_UPS
 from kvi.playbooks.models import FollowUp
 from kvi.views.shared import attempt
@@ -101,7 +102,7 @@ def _follow_up(request: AuthedRequest, public_id: UUID) -> FollowUp:
 def _page(request: AuthedRequest, row: FollowUp, **more: object) -> HttpResponse:
     context: dict[str, object] = {
         "nav_active": "follow_ups", "follow_up": row, "customer": row.customer,
-        "may_work": queries.may_work_on(request.user, row),
+        "may_work": queries.may_work_on(request.user, row), "history": follow_up_history(row),
     }  # fmt: skip
     if context["may_work"]:
         given = {"owner": row.owner and row.owner.public_id, "deputy": row.deputy and row.deputy.public_id}

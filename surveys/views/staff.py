@@ -19,6 +19,7 @@ from accounts.models import Customer, User
 from cs_portal.kit.forms import status_of
 from surveys import queries, services
 from surveys.forms import AskForm
+from surveys.history import wave_history
 from surveys.lists import RESPONSES
 from surveys.mails import TEMPLATE, words
 from surveys.models import Invitation, Kind, SurveyVersion, Wave
@@ -76,6 +77,7 @@ def wave_page(request: AuthedRequest, public_id: UUID) -> HttpResponse:
         "rows": queries.invitation_rows(wave, request.user),
         "readable": queries.reads_answers(request.user),
         "may_write": may_write(request.user, customer),
+        "history": wave_history(wave),
         "now": timezone.now(),
     }
     return render(request, "surveys/wave.html", context)

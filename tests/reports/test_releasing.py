@@ -2,12 +2,16 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from email import message_from_bytes
+from io import BytesIO
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.db.utils import ProgrammingError
 from django.utils import timezone
+from django.utils.html import escape
+from PIL import Image
 
 from accounts.outbox.models import OutboxMail
 from accounts.outbox.registry import Undeliverable
@@ -141,6 +145,23 @@ def test_after_ten_days_it_may_be_issued_without_the_customer(told, time_machine
 def test_the_sponsor_is_asked_and_the_owner_is_told(issued):
     mails = OutboxMail.objects.order_by("pk").values_list("template", "language")
     assert list(mails) == [("report-released", "de"), ("notification", "en")]
+
+
+def test_the_mail_to_the_sponsor_carries_the_first_chart_as_a_picture_of_its_own(told):
+    report = services.release_by_csm(told.draft(), by=told.csm)
+    told_mail = render_mail(OutboxMail.objects.get(template="report-released"))
+    sent = message_from_bytes(told_mail.message().as_bytes())
+    parts = [(part.get_content_type(), part.get("Content-ID")) for part in sent.walk()]
+    assert parts == [
+        ("multipart/related", None), ("multipart/alternative", None), ("text/plain", None), ("text/html", None),
+        ("image/png", "<chart>"),
+    ]  # fmt: skip
+    title = report.content["goals"][0]["indicators"][0]["chart"]["title"]
+    html = told_mail.alternatives[0].content
+    assert 'src="cid:chart"' in html
+    assert escape(title) in html
+    with Image.open(BytesIO(list(sent.walk())[-1].get_payload(decode=True))) as image:
+        assert (image.format, image.getpixel((0, 0))) == ("PNG", (255, 255, 255, 255))
 
 
 def test_who_lost_the_right_in_between_gets_no_mail(told):

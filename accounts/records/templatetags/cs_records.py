@@ -1,16 +1,13 @@
 """Records in lists: the fields a kind shows, and their names."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.utils import formats, timezone
-from django.utils.translation import gettext as _
 
 from accounts.records.custom import CustomColumn
 from accounts.records.registry import Kind
+from cs_portal.kit.worded import worded
 
 register = template.Library()
 
@@ -46,21 +43,6 @@ def shown(row: Any, name: str) -> str:
     """A field's value as people read it: choices in words."""
     display = getattr(row, f"get_{name}_display", None)
     return worded(display() if display else getattr(row, name))
-
-
-def worded(value: Any) -> str:
-    """Days, numbers, yes and no in the reader's language."""
-    if value in (None, ""):
-        return ""
-    if isinstance(value, bool):
-        return _("Yes") if value else _("No")
-    if isinstance(value, datetime):
-        return formats.date_format(timezone.localtime(value), "SHORT_DATETIME_FORMAT")
-    if isinstance(value, date):
-        return formats.date_format(value, "SHORT_DATE_FORMAT")
-    if isinstance(value, Decimal):
-        return str(formats.number_format(f"{value.normalize():f}", force_grouping=True))
-    return str(value)
 
 
 @register.filter

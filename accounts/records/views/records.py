@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import AuthedRequest, get_customer, may_write, require_write, staff_required
+from accounts.audit.queries import history
 from accounts.models import Customer
 from accounts.records import queries, services
 from accounts.records.forms import RecordForm
@@ -102,4 +103,6 @@ def _back(customer: Customer, kind: Kind) -> HttpResponse:
 
 def _form_page(request: HttpRequest, customer: Customer, kind: Kind, form: RecordForm, row: Any = None) -> HttpResponse:
     context = {"nav_active": "customers", "customer": customer, "kind": kind, "form": form, "row": row}
+    if row is not None:
+        context["history"] = history(row)
     return render(request, "records/record_form.html", context, status=status_of(form))
