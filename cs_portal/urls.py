@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("accounts.lists.urls")),
     path("", include("accounts.comments.urls")),
+    path("", include("accounts.attachments.urls")),
     path("", include("accounts.notifications.urls")),
     path("", include("accounts.rest.urls")),
     path("", include("accounts.records.urls")),

@@ -30,6 +30,7 @@ STAFF = (
     Entry("playbooks:follow_ups", _("Follow-ups"), "checks", keeps=True),
     Entry("dashboards:revenue", _("Revenue"), "coin", keeps=True),
     Entry("reports:reports", _("Reports"), "file-text", keeps=True),
+    Entry("dashboards:figures", _("Insights"), "chart-line", keeps=True),
     Entry("dashboards:settings", _("Settings"), "settings", frozenset({"admin", "lead", "analyst"})),
 )
 SETTINGS = (
