@@ -1,5 +1,6 @@
 from .customers import customer_page, customers_file, customers_page
 from .feedback import feedback
+from .figures import figure, figure_file, figures
 from .portal import portal_home
 from .revenue import revenue, revenue_file
 from .search import search_page
@@ -11,6 +12,9 @@ __all__ = [
     "customers_file",
     "customers_page",
     "feedback",
+    "figure",
+    "figure_file",
+    "figures",
     "portal_home",
     "profile",
     "revenue",
