@@ -64,5 +64,5 @@ def _told(preview: Preview) -> dict[str, Any]:
         "contradictions": preview.contradictions,
         "portal_accesses": preview.portal,
         "refusals": preview.refusals,
-        "can_be_undone": False,  # docs/decisions/0017
+        "can_be_undone": False,  # docs/decisions/0018
     }
