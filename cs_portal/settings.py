@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "accounts.lists",
     "accounts.notifications",
     "accounts.comments",
+    "accounts.attachments",
     "accounts.outbox",
     "accounts.rest",
     "accounts.records",
@@ -227,11 +228,21 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
 MEDIA_ROOT = VAR_DIR / "files"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+    },
     "staticfiles": {
         "BACKEND": env("CS_STATIC_STORAGE", default="whitenoise.storage.CompressedManifestStaticFilesStorage")
     },
 }
+
+UPLOAD_MB = env.int("CS_UPLOAD_MB", default=20)
+FILE_UPLOAD_HANDLERS = [
+    "cs_portal.kit.uploads.Bounded",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # --- headers -----------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
@@ -342,6 +353,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_NO_READ_ONLY_REQUIRED": True,  # what a caller may not see is absent
     "ENUM_NAME_OVERRIDES": {
         "SubscriptionKindEnum": "accounts.revenue.models.Subscription.Kind",
+        "AttachmentKindEnum": "accounts.attachments.api.KINDS",
         "IndicatorKindEnum": "kvi.models.IndicatorVersion.Kind",
     },
 }

@@ -1,6 +1,7 @@
 """All metrics by code, in the order of metrics.md."""
 
 from accounts.onboarding.metrics import METRICS as ONBOARDING
+from accounts.revenue.metrics import EXTRA as CONTRACTS
 from accounts.revenue.metrics import METRICS as REVENUE
 from accounts.support.metrics import METRICS as SUPPORT
 from accounts.usage.metrics import METRICS as USAGE
@@ -12,5 +13,5 @@ from surveys.metrics import METRICS as FEEDBACK
 
 CATALOGUE_VERSION = 1
 LEVELS = ("portfolio", "segment", "customer", "user_group", "survey", "kvi", "goal")
-FAMILIES = (REVENUE, FEEDBACK, SUPPORT, USAGE, ONBOARDING, HEALTH, KVI, HEALTH_FURTHER)
+FAMILIES = (REVENUE, FEEDBACK, SUPPORT, USAGE, ONBOARDING, HEALTH, KVI, HEALTH_FURTHER, CONTRACTS)
 CATALOG: dict[str, Metric] = {metric.code: metric for family in FAMILIES for metric in family}

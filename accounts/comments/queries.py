@@ -8,7 +8,7 @@ from django.db.models import Model, QuerySet
 
 from accounts.access import colleagues_seeing, customers_for
 from accounts.comments.models import Comment
-from accounts.comments.registry import Subject, subject_of
+from accounts.comments.registry import SUBJECTS, Subject, subject_of
 from accounts.models import Customer, PortalAccess, Role, User
 
 WRITERS = frozenset({Role.ADMIN, Role.LEAD, Role.CSM})
@@ -47,6 +47,16 @@ class Thread:
 
 def thread_of(record: Model, reader: User, access: PortalAccess | None = None) -> Thread:
     return Thread(subject_of(record), record, reader, access)
+
+
+def found_thread(kind: str, public_id: UUID, reader: User, access: PortalAccess | None = None) -> Thread | None:
+    """Of a record that exists for whoever asks."""
+    subject = SUBJECTS.get(kind)
+    if subject is None or (access is not None and subject.shown_to is None):
+        return None
+    seen = subject.seen_by(reader) if access is None else subject.shown_to(access)  # type: ignore[misc]
+    record = seen.filter(public_id=public_id).first()
+    return None if record is None else Thread(subject, record, reader, access)
 
 
 def comments_in(thread: Thread) -> QuerySet[Comment]:

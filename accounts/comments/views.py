@@ -15,17 +15,15 @@ from accounts.comments import queries, services
 from accounts.comments.forms import CommentForm
 from accounts.comments.models import Comment
 from accounts.comments.queries import Thread
-from accounts.comments.registry import SUBJECTS
 from accounts.comments.templatetags.cs_comments import thread_context
+from cs_portal.kit.forms import status_of
 
 
 def _thread(request: Any, kind: str, public_id: UUID) -> Thread:
-    """Of a record that exists for whoever asks."""
-    subject, access = SUBJECTS.get(kind), getattr(request, "portal", None)
-    if subject is None or (access is not None and subject.shown_to is None):
+    thread = queries.found_thread(kind, public_id, request.user, getattr(request, "portal", None))
+    if thread is None:
         raise Http404
-    seen = subject.seen_by(request.user) if access is None else subject.shown_to(access)  # type: ignore[misc]
-    return Thread(subject, get_object_or_404(seen, public_id=public_id), request.user, access)
+    return thread
 
 
 def _talk(request: Any, thread: Thread, comment: Comment | None = None) -> HttpResponse:
@@ -39,8 +37,7 @@ def _talk(request: Any, thread: Thread, comment: Comment | None = None) -> HttpR
         form, comment = None, None
     page = "comments/_thread.html" if request.htmx else "comments/thread.html"
     context = thread_context(thread, form) | {"editing": comment, "base": _base(thread)}
-    refused = form is not None and form.errors and not request.htmx  # htmx shows no answer of 400
-    return render(request, page, context, status=400 if refused else 200)
+    return render(request, page, context, status=status_of(form) if form is not None else 200)
 
 
 def _store(thread: Thread, comment: Comment | None, given: dict[str, Any]) -> object:

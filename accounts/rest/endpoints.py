@@ -23,7 +23,7 @@ from accounts.rest.fields import PlainDecimal
 from accounts.rest.idempotency import once
 from accounts.rest.inputs import Input, NoInput
 from accounts.rest.models import ApiToken
-from accounts.rest.permissions import InScope, Writes
+from accounts.rest.permissions import WRITERS, InScope, Writes
 from cs_portal.kit.api.etags import etag_of, is_known, require_match
 
 
@@ -65,6 +65,7 @@ class Endpoint(viewsets.GenericViewSet):  # type: ignore[type-arg]
     lookup_value_converter = "uuid"
     filter_backends = (django_filters.rest_framework.DjangoFilterBackend,)
     permission_classes = (IsAuthenticated, InScope, Writes)
+    writers: frozenset[str] = WRITERS
     portal_serializer_class: type[serializers.Serializer[Any]] | None = None
     customer_of: tuple[str, ...] = ("customer",)
     api_names: dict[str, str] = {}

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -47,3 +48,15 @@ def members(scope: Scope) -> Mapping[int, Member]:
     names = {"segment": "segment", "customer": "external_id"}
     rows = customers.order_by("pk").values_list("pk", names.get(scope.level, "pk"), "live")
     return {pk: Member(pk, name if scope.level in names else None, live) for pk, name, live in rows}
+
+
+def subject_params(scope: Scope) -> dict[str, Any]:
+    """Customers beside their subjects (the portfolio's is the empty text), and the days."""
+    group = scope.read(members)
+    return {
+        "customers": list(group),
+        "subjects": [member.subject or "" for member in group.values()],
+        "start": scope.period.start,
+        "last_day": scope.period.last_day,
+        "as_of": scope.as_of,
+    }

@@ -1,4 +1,4 @@
-"""What customers pay at the bounds of a period and in it: counted in SQL, one query for all customers."""
+"""What customers pay in a period and at its end: counted in SQL, one query for all customers."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -10,8 +10,8 @@ from django.db import connection
 
 from accounts.revenue.models import ExchangeRate
 from accounts.revenue.populations import members
-from cs_portal.metrics.base import Scope, Subject
-from cs_portal.metrics.revenue import CustomerRevenue, RevenueTally, converted, pays
+from cs_portal.metrics.base import Period, Scope, Subject
+from cs_portal.metrics.revenue import CustomerRevenue, GrowthTally, RevenueTally, converted, pays
 
 # Days of a month are shared out by the length of the month: whole months plus (day - 1) ÷ length at the end,
 # minus the same at the start (cs_portal.metrics.periods.months_in).
@@ -42,12 +42,11 @@ WITH known AS (
     GROUP BY customer_id, currency
 ), levels AS (
     SELECT customer_id, currency,
-           SUM(mrr) FILTER (WHERE start_date <= %(opening_day)s AND %(opening_day)s < end_date) AS opening,
            SUM(mrr) FILTER (WHERE %(last_day)s < end_date) AS closing
     FROM known
     GROUP BY customer_id, currency
 )
-SELECT customer_id, currency, opening, closing, whole, of_28, of_29, of_30, of_31
+SELECT customer_id, currency, closing, whole, of_28, of_29, of_30, of_31
 FROM levels LEFT JOIN earned USING (customer_id, currency)
 ORDER BY customer_id, currency
 """
@@ -60,7 +59,6 @@ def customer_revenue(scope: Scope, customers: Collection[int]) -> list[CustomerR
         "customers": list(customers),
         "start": period.start,
         "end": period.end,
-        "opening_day": period.opening_day,
         "last_day": period.last_day,
         "as_of": scope.as_of,
     }
@@ -70,9 +68,9 @@ def customer_revenue(scope: Scope, customers: Collection[int]) -> list[CustomerR
 
 
 def _per_customer(rows: Iterable[tuple[Any, ...]]) -> Iterable[CustomerRevenue]:
-    amounts: dict[int, tuple[dict[str, Any], ...]] = defaultdict(lambda: ({}, {}, {}))
-    for customer, currency, opening, closing, *earned in rows:
-        figures = opening or 0, closing or 0, _earned(*earned)
+    amounts: dict[int, tuple[dict[str, Any], ...]] = defaultdict(lambda: ({}, {}))
+    for customer, currency, closing, *earned in rows:
+        figures = closing or 0, _earned(*earned)
         for part, figure in zip(amounts[customer], figures, strict=True):
             part[currency] = figure
     return (CustomerRevenue(customer, *parts) for customer, parts in amounts.items())
@@ -83,20 +81,45 @@ def _earned(whole: Decimal | None, *by_length: Decimal | None) -> Fraction:
     return sum(parts, Fraction(whole or 0))
 
 
-def rates(scope: Scope) -> Mapping[str, Fraction]:
+def decimal_rates(scope: Scope) -> Mapping[str, Decimal]:
     """Reporting units per unit of each currency on the period's first day; one query."""
     known = ExchangeRate.objects.filter(valid_from__lte=min(scope.period.start, scope.as_of))
     latest = known.order_by("currency", "-valid_from").distinct("currency").values_list("currency", "rate")
-    return {currency: Fraction(rate) for currency, rate in latest} | {scope.settings.reporting_currency: Fraction(1)}
+    return {**dict(latest), scope.settings.reporting_currency: Decimal(1)}
+
+
+def rates(scope: Scope) -> Mapping[str, Fraction]:
+    """The same as fractions."""
+    return {currency: Fraction(rate) for currency, rate in scope.read(decimal_rates).items()}
 
 
 def revenue_tallies(scope: Scope) -> Mapping[Subject, RevenueTally]:
     """At portfolio, segment and customer level; three queries however many customers."""
-    group = scope.read(members)
+    return _revenue_in(scope, scope)
+
+
+def growth_tallies(scope: Scope) -> Mapping[Subject, GrowthTally]:
+    """With the revenue of the period before; one query more."""
+    return _since(scope, scope.period.previous())
+
+
+def year_growth_tallies(scope: Scope) -> Mapping[Subject, GrowthTally]:
+    """With the revenue of the same days a year before; one query more."""
+    return _since(scope, scope.period.year_before())
+
+
+def _since(scope: Scope, period: Period | None) -> Mapping[Subject, GrowthTally]:
+    now = scope.read(revenue_tallies)
+    before = None if period is None else _revenue_in(scope, scope.during(period))
+    return {subject: GrowthTally(tally, before and before[subject]) for subject, tally in now.items()}
+
+
+def _revenue_in(scope: Scope, when: Scope) -> Mapping[Subject, RevenueTally]:
+    """Of the scope's subjects and at its rates."""
+    group, known = scope.read(members), scope.read(rates)
     found: dict[Subject, list[CustomerRevenue]] = {subject: [] for subject in scope.subjects}
-    for revenue in customer_revenue(scope, group):
+    for revenue in customer_revenue(when, group):
         found[group[revenue.customer_id].subject].append(revenue)
-    known = scope.read(rates)
     return {subject: RevenueTally(tuple(customers), known) for subject, customers in found.items()}
 
 

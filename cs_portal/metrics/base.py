@@ -164,7 +164,9 @@ class Metric:
     unlisted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # level: parameters only answered when named
     has_total: bool = True  # whether the bare code of a parametrised metric has a value of its own
     aliases: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # variant: (code, variant) that answers
-    extra: bool = False
+    extra: bool = False  # answered only when asked for by name
+    edge_cases: str = ""
+    accepts: Callable[[str], bool] = bool  # which parameters may be named where they are not a fixed list
 
     def variants_at(self, level: str) -> tuple[str, ...]:
         return tuple(v for v in self.variants if level in self.variant_levels.get(v, self.levels))
@@ -184,7 +186,7 @@ class Metric:
         return (None, *listed) if self.has_total else listed
 
     def knows_parameter(self, name: str) -> bool:
-        return name in self.parameters if isinstance(self.parameters, tuple) else bool(name)
+        return name in self.parameters if isinstance(self.parameters, tuple) else self.accepts(name)
 
 
 def answer(scope: Scope, metric: Metric, variant: str, parameter: str | None, subject: Subject) -> Result:

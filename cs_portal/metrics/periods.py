@@ -136,5 +136,12 @@ class Period:
         except OverflowError:
             return Period(date.min, max(self.start, date.min + DAY))
 
+    def year_before(self) -> "Period | None":
+        """Both bounds 12 months back; None when nothing is left of it, as of 28 February in a leap year."""
+        try:
+            return Period(add_months(self.start, -12), add_months(self.end, -12))
+        except (BadPeriod, OverflowError):
+            return None
+
     def as_json(self) -> dict[str, str]:
         return {"start": self.start.isoformat(), "end": self.end.isoformat()}

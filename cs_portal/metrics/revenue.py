@@ -1,4 +1,4 @@
-"""What customers pay (metrics.md, section 5)."""
+"""What customers pay over a period, and its growth (metrics.md, section 5)."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from .base import Asked, Reason, Result, no_data, null, quotient
 from .exact import Number
+from .movements import Bridge, mrr, mrr_opening
 
 Amounts = Mapping[str, Number]  # by currency
 
@@ -15,7 +16,6 @@ class CustomerRevenue:
     """One customer with at least one subscription row (trial and free rows included) that starts by E."""
 
     customer_id: int
-    opening: Amounts = field(default_factory=dict)
     closing: Amounts = field(default_factory=dict)
     earned: Amounts = field(default_factory=dict)  # Σ over days of MRR ÷ days in the month
 
@@ -53,43 +53,6 @@ def _money(tally: RevenueTally, parts: Iterable[Amounts]) -> Result:
     return Result(sum(known, Fraction(0)), n=len(known))
 
 
-def mrr(tally: RevenueTally, asked: Asked) -> Result:
-    """Σ of the customers' MRR on E."""
-    return _money(tally, (customer.closing for customer in tally.customers))
-
-
-def mrr_opening(tally: RevenueTally, asked: Asked) -> Result:
-    """Σ of the customers' MRR on the day before the period."""
-    return _money(tally, (customer.opening for customer in tally.customers))
-
-
-def arr(tally: RevenueTally, asked: Asked) -> Result:
-    """12 × MRR."""
-    monthly = mrr(tally, asked)
-    return monthly if monthly.value is None else Result(12 * monthly.value, n=monthly.n)
-
-
-def arpa(tally: RevenueTally, asked: Asked) -> Result:
-    """MRR ÷ payers on E; ``annual``: 12 × MRR ÷ payers."""
-    money = arr(tally, asked) if asked.variant == "annual" else mrr(tally, asked)
-    return money if money.value is None else quotient(money.value, money.n or 0, n=money.n)
-
-
-def _payers(tally: RevenueTally, parts: Iterable[Amounts]) -> Result:
-    count = sum(pays(part) for part in parts)
-    return Result(Fraction(count), n=count) if tally.customers else no_data()
-
-
-def paying_customers(tally: RevenueTally, asked: Asked) -> Result:
-    """Customers with MRR on E."""
-    return _payers(tally, (customer.closing for customer in tally.customers))
-
-
-def paying_customers_opening(tally: RevenueTally, asked: Asked) -> Result:
-    """Customers with MRR on the day before the period."""
-    return _payers(tally, (customer.opening for customer in tally.customers))
-
-
 def recurring_amount(tally: RevenueTally) -> Result:
     return _money(tally, (customer.earned for customer in tally.customers))
 
@@ -97,3 +60,28 @@ def recurring_amount(tally: RevenueTally) -> Result:
 def recurring_revenue(tally: RevenueTally, asked: Asked) -> Result:
     """Σ over days of MRR ÷ days in the day's calendar month."""
     return recurring_amount(tally)
+
+
+@dataclass(frozen=True)
+class GrowthTally:
+    """Revenue of a period and of an earlier one, both at the rates of the former; ``before`` None: it has no days."""
+
+    now: RevenueTally
+    before: RevenueTally | None
+
+
+def sales_growth_rate(tally: GrowthTally | Bridge, asked: Asked) -> Result:
+    """Growth of the revenue since the previous period or the year before; ``mrr``: of the MRR since the opening."""
+    now, before = _mrr_sides(tally, asked) if isinstance(tally, Bridge) else _revenue_sides(tally)
+    if now.value is None or before.value is None:
+        return now if now.value is None else before
+    return quotient(now.value - before.value, before.value, n=before.n)
+
+
+def _mrr_sides(bridge: Bridge, asked: Asked) -> tuple[Result, Result]:
+    return mrr(bridge, asked), mrr_opening(bridge, asked)
+
+
+def _revenue_sides(tally: GrowthTally) -> tuple[Result, Result]:
+    now = recurring_amount(tally.now)
+    return now, Result(Fraction(0), n=0) if tally.before is None else recurring_amount(tally.before)

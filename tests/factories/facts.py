@@ -6,7 +6,7 @@ from typing import Any
 
 from accounts.models import Customer, Workspace
 from accounts.onboarding.models import OnboardingStep
-from accounts.revenue.models import ExchangeRate, Subscription
+from accounts.revenue.models import ChurnRecord, Cost, ExchangeRate, Subscription
 from accounts.support.models import Ticket
 from kvi.models import Goal, Indicator, IndicatorVersion, Measurement
 from surveys.models import Invitation, Response, Survey, SurveyScale
@@ -39,6 +39,17 @@ def make_subscription(customer: Customer, start: str, end: str | None, mrr: Any,
     return Subscription.objects.create(
         customer=customer, start_date=day(start), end_date=end and day(end), mrr=mrr, **{**defaults, **fields}
     )
+
+
+def make_churn_record(customer: Customer, when: str, reason: str, **fields: Any) -> ChurnRecord:
+    defaults = {"external_id": f"L-{next(_numbers)}"}
+    return ChurnRecord.objects.create(customer=customer, date=day(when), reason=reason, **{**defaults, **fields})
+
+
+def make_cost(when: str, category: str, amount: Any, **fields: Any) -> Cost:
+    """The workspace's, unless a customer is named."""
+    defaults = {"external_id": f"E-{next(_numbers)}", "currency": "EUR"}
+    return Cost.objects.create(date=day(when), category=category, amount=amount, **{**defaults, **fields})
 
 
 def make_ticket(customer: Customer, opened: str, **fields: Any) -> Ticket:

@@ -176,6 +176,6 @@ def test_as_many_queries_for_thirty_customers_as_for_one(ask, lead, size, django
         make_subscription(make_customer(), "2024-01-01", None, 10)
     set_workspace()
     client.force_login(lead, backend="django.contrib.auth.backends.ModelBackend")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         answer = client.get(URL, {**JANUARY, "code": "mrr", "level": "customer"})
     assert len(answer.json()["results"]) == size

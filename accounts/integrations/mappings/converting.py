@@ -42,7 +42,25 @@ class Feed:
         self.rules = {name: rule for name, rule in target.columns.items() if _can_be_had(rule, file, tables)}
         self.values = {name: rule.bind(scope) for name, rule in self.rules.items()}
         self.raw = {name: rule.origin.bind(scope) for name, rule in self.rules.items()}
-        self.tests = [test.bind(scope) for test in target.where if _can_be_had(test.rule, file, tables)]
+        self._plan: list[tuple[str, Value]] | None = None
+        tests = [test for test in target.where if _can_be_had(test.rule, file, tables)]
+        self.tests = [(test.bind(scope), test.rule.origin.columns, test.rule.origin.bind(scope)) for test in tests]
+
+    def lets_through(self, row: Any) -> bool:
+        for test, columns, raw in self.tests:
+            try:
+                if not test(row):
+                    return False
+            except Refused as problem:
+                problem.at = "+".join(columns), raw(row)
+                raise
+        return True
+
+    def plan(self, columns: Sequence[str]) -> list[tuple[str, Value]]:
+        """The made file's columns in order; empty what this source says nothing of."""
+        if self._plan is None:
+            self._plan = [(name, self.values.get(name, _nothing)) for name in columns]
+        return self._plan
 
     def place_of(self, column: str) -> str:
         """The source's columns that make the contract's."""
@@ -97,21 +115,21 @@ class Made:
     def _values(self, feed: Feed, line: int, row: Any) -> list[str] | None:
         name, values = "", []
         try:
-            if not all(test(row) for test in feed.tests):
+            if not feed.lets_through(row):
                 self.left_out += 1
                 return None
-            for name in self.columns:
-                value = feed.values.get(name)
-                values.append(_writable(value(row)) if value else "")
+            for name, value in feed.plan(self.columns):  # noqa: B007 - below it says which column was refused
+                text = value(row)
+                values.append(text if text.isascii() else _writable(text))
         except Refused as problem:
-            self._reject(feed, line, name, problem, feed.value_of(name, row))
+            self._reject(feed, line, name, problem, problem.at[1] or feed.value_of(name, row))
             return None
         return values
 
     def _reject(self, feed: Feed, line: int, column: str, problem: Refused, value: str) -> None:
         self.rejected += 1
         if len(self.findings) < MOST_FINDINGS:
-            place = feed.place_of(column) if column else ""
+            place = feed.place_of(column) if column else problem.at[0]
             message = f"{problem.message} ({self._what(column)})"
             self.findings.append(Finding(feed.file.name, line, place, problem.code, value, message))
 
@@ -169,12 +187,15 @@ def _line(values: Sequence[str]) -> str:
 
 
 def _writable(text: str) -> str:
-    if not text.isascii():
-        try:
-            text.encode()
-        except UnicodeEncodeError:
-            raise Refused("bad_value", UNWRITABLE) from None
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise Refused("bad_value", UNWRITABLE) from None
     return text
+
+
+def _nothing(row: Any) -> str:
+    return ""
 
 
 def _malformed(file: CsvFile | JsonFile) -> str:

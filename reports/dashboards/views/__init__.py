@@ -1,5 +1,6 @@
 from .customers import customer_page, customers_file, customers_page
 from .feedback import feedback
+from .figures import figure, figure_file, figures
 from .onboarding import onboarding, onboarding_file
 from .portal import portal_home
 from .revenue import revenue, revenue_file
@@ -13,6 +14,9 @@ __all__ = [
     "customers_file",
     "customers_page",
     "feedback",
+    "figure",
+    "figure_file",
+    "figures",
     "onboarding",
     "onboarding_file",
     "portal_home",

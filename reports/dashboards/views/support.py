@@ -6,8 +6,8 @@ from django.views.decorators.http import require_safe
 from accounts.access import EXPORTS, AuthedRequest, staff_required
 from accounts.lists.pages import list_file, show_list
 
-from ..charts import tickets_chart
 from ..lists import SUPPORT
+from ..month_charts import tickets_chart
 from ..numbers import chosen_population, monthly_numbers, portfolio_numbers, segment_numbers, variant_numbers
 from ..periods import chosen_period, months_until, period_label
 

@@ -152,7 +152,7 @@ def test_nobody_else_can_be_mentioned(client, world, wrong):
     who = people[wrong].public_id if wrong in people else wrong
     page = said(client, url("goals", records["goals"]), mentioned=[who])
     assert (page.status_code, Comment.objects.count(), Notification.objects.filter(kind="mention").count()) == (
-        400,
+        422,
         0,
         0,
     )
@@ -163,7 +163,7 @@ def test_what_is_refused_is_said_at_the_field(client, world, fields):
     people, records = world
     client.force_login(people["owner"])
     page = client.post(url("goals", records["goals"]), {"key": uuid4(), "text": "Hello"} | fields)
-    assert (page.status_code, Comment.objects.count()) == (400, 0)
+    assert (page.status_code, Comment.objects.count()) == (422, 0)
     assert "invalid-feedback" in text(page) or "alert" in text(page)
 
 
@@ -197,9 +197,9 @@ def test_only_the_author_changes_and_withdraws(client, world, access):
 def test_htmx_gets_the_fragment(client, world):
     people, records = world
     client.force_login(people["owner"])
-    for words, shown in (("Fine", "Fine"), ("", "invalid-feedback")):
+    for words, shown, status in (("Fine", "Fine", 200), ("", "invalid-feedback", 422)):
         page = client.post(url("goals", records["goals"]), {"key": uuid4(), "text": words}, HTTP_HX_REQUEST="true")
-        assert (page.status_code, shown in text(page), "<html" in text(page)) == (200, True, False)
+        assert (page.status_code, shown in text(page), "<html" in text(page)) == (status, True, False)
 
 
 @pytest.mark.parametrize(

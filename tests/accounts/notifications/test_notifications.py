@@ -202,7 +202,7 @@ def test_preferences_are_chosen_on_a_page(client, csm):
     assert (chosen.channels["follow_up"], chosen.digest_hour, chosen.quiet_from) == ("digest", 17, 20)
     for wrong in ({"quiet_until": ""}, {"digest_hour": "24"}, {"digest_hour": ""}, {"channel_job": "x"}):
         answer = client.post(url, form | hours | wrong)
-        assert (answer.status_code, list(answer.context["form"].errors)) == (400, list(wrong))
+        assert (answer.status_code, list(answer.context["form"].errors)) == (422, list(wrong))
 
 
 def test_what_is_half_a_year_old_is_gone(told, time_machine):

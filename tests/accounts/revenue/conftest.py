@@ -4,7 +4,7 @@ import pytest
 
 from accounts.models import Customer
 from tests.factories.accounts import make_customer
-from tests.factories.facts import make_subscription
+from tests.factories.facts import make_churn_record, make_cost, make_subscription
 
 ROWS = {
     "A": [("2024-01-01", None, 500, {})],
@@ -30,4 +30,8 @@ def fixture_r(db) -> dict[str, Customer]:
     for name, rows in ROWS.items():
         for start, end, mrr, fields in rows:
             make_subscription(customers[name], start, end, mrr, **fields)
+    make_churn_record(customers["D"], "2025-01-18", "competitor")
+    make_cost("2025-01-31", "acquisition", 14000)
+    make_cost("2025-01-02", "retention", 1000)
+    make_cost("2025-01-01", "serving", 120, customer=customers["B"])
     return customers

@@ -1,16 +1,20 @@
 """Identities that hold for any data (metrics.md, section 16 rule 9)."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from fractions import Fraction
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cs_portal.metrics import revenue, satisfaction
-from cs_portal.metrics.base import Asked, Period, Scope
+from cs_portal.metrics import bands, economics, movements, retention, satisfaction
+from cs_portal.metrics.base import Asked, Period, Scope, WorkspaceSettings
+from cs_portal.metrics.economics import CostSum, CostTally, EconomicsTally, Lifetimes, LifetimeTally
+from cs_portal.metrics.exact import plain
 from cs_portal.metrics.indicators import Definition, GoalTerms, IndicatorFacts, Measured
+from cs_portal.metrics.movements import CHURN_REASONS, Bridge, Movement
 from cs_portal.metrics.periods import month_length, year_length
-from cs_portal.metrics.revenue import CustomerRevenue, RevenueTally
 from cs_portal.metrics.satisfaction import FeedbackTally, Scale, ScoreCount
 from cs_portal.metrics.statistics import Balance, wilson
 from cs_portal.metrics.worth import Basis, indicator_value
@@ -47,14 +51,114 @@ def test_the_wilson_interval_holds_its_share(sample):
     assert 0 <= low <= Fraction(*sample) <= high <= 1
 
 
-@given(st.lists(st.tuples(MONEY, MONEY), min_size=1))
-def test_arr_is_twelve_times_mrr_and_arpa_its_share(amounts):
-    customers = tuple(CustomerRevenue(pk, {"EUR": o}, {"EUR": c}) for pk, (o, c) in enumerate(amounts))
-    tally, asked = RevenueTally(customers, {"EUR": Fraction(1)}), Asked(SCOPE, "default")
-    mrr = revenue.mrr(tally, asked)
-    assert revenue.arr(tally, asked).value == 12 * mrr.value
-    payers = revenue.paying_customers(tally, asked).value
-    assert revenue.arpa(tally, asked).value == (mrr.value / payers if payers else None)
+@st.composite
+def bridges(draw) -> Bridge:
+    """One movement per customer, of the class that its two amounts give it."""
+    customers = draw(st.lists(st.tuples(MONEY, MONEY, st.booleans(), st.sampled_from(CHURN_REASONS)), min_size=1))
+    moved = [(_kind(o, c, before), reason, o, c) for o, c, before, reason in customers]
+    return Bridge(tuple(Movement(k, reason if k == "churn" else "", 1, 1, o, c) for k, reason, o, c in moved))
+
+
+def _kind(opening: Decimal, closing: Decimal, paid_before: bool) -> str:
+    if not opening:
+        return ("reactivation" if paid_before else "new") if closing else "idle"
+    if not closing:
+        return "churn"
+    return "none" if opening == closing else "expansion" if closing > opening else "contraction"
+
+
+@given(bridges())
+def test_the_bridge_sums_and_its_rates_complete_each_other(bridge):
+    def value(formula, variant="default", parameter=None) -> Fraction | None:
+        return formula(bridge, Asked(SCOPE, variant, parameter)).value
+
+    mrr, opening = value(movements.mrr), value(movements.mrr_opening)
+    amounts = {kind: value(movements.moved_mrr(kind), "net") for kind in movements.AMOUNTS}
+    gains = amounts["new"] + amounts["reactivation"] + amounts["expansion"]
+    assert opening + gains - amounts["contraction"] - amounts["churn"] == mrr
+    assert value(movements.arr) == 12 * mrr
+    payers = value(movements.paying_customers)
+    assert value(movements.arpa) == (mrr / payers if payers else None)
+    lost = [value(movements.moved_mrr("churn"), "net", reason) for reason in CHURN_REASONS]
+    assert sum(lost) == amounts["churn"]
+    if opening:
+        grr, nrr = value(retention.grr, "cohort"), value(retention.nrr, "cohort")
+        assert grr <= min(1, nrr)
+        assert value(retention.mrr_churn_rate, "gross") == 1 - grr
+        assert value(retention.net_mrr_churn_rate) == 1 - nrr
+        assert value(retention.retention_rate, "cohort") + value(retention.logo_churn_rate, "period") == 1
+
+
+@pytest.mark.parametrize(
+    ("share", "months", "variant", "expected"),
+    [("0.02", 1, "annualised", "0.2152832763"), ("0.05", 12, "monthly_equivalent", "0.0042653188")],
+)
+def test_a_churn_rate_over_another_span(share, months, variant, expected):
+    lost = int(Fraction(share) * 100)
+    bridge = Bridge((Movement("churn", "price", lost, lost, 1, 0), Movement("none", "", 100 - lost, 100 - lost, 1, 1)))
+    scope = Scope("portfolio", (None,), Period.of_months(date(2025, 1, 1), months), date(2026, 1, 1))
+    assert plain(retention.logo_churn_rate(bridge, Asked(scope, variant)).value) == expected
+
+
+def test_the_customer_count_examples_of_retention():
+    """100 at the start, 5 lost, 8 downgraded, 10 new."""
+    bridge = Bridge((
+        Movement("churn", "price", 5, 5, 5, 0), Movement("contraction", "", 8, 8, 8, 4),
+        Movement("none", "", 87, 87, 87, 87), Movement("new", "", 10, 10, 0, 10),
+    ))  # fmt: skip
+    found = [
+        plain(formula(bridge, Asked(SCOPE, variant)).value)
+        for formula, variant in (
+            (retention.retention_rate, "cohort"), (retention.retention_rate, "seed_literal"),
+            (retention.grr, "seed_literal_customers"),
+        )
+    ]  # fmt: skip
+    assert found == ["0.95", "1", "0.92"]
+
+
+def test_what_the_article_calls_net_retention_counts_new_business():
+    """Start 100, loss 10, expansion 15; then with 20 new."""
+    kept = (Movement("churn", "price", 1, 1, 10, 0), Movement("expansion", "", 1, 1, 90, 105))
+    with_new = (*kept, Movement("new", "", 1, 1, 0, 20))
+    answers = [
+        plain(retention.nrr(Bridge(moved), Asked(SCOPE, variant)).value)
+        for moved, variant in ((kept, "seed_literal"), (kept, "cohort"), (with_new, "seed_literal"))
+    ]
+    assert answers == ["0.95", "1.05", "1.15"]
+
+
+def test_lifetime_value_and_its_bands():
+    """ARPA 500 at a monthly churn of 0.02; 7000 to win a customer."""
+    bridge = Bridge((Movement("churn", "price", 1, 1, 500, 0), Movement("none", "", 49, 49, 24500, 24500),
+                     Movement("new", "", 1, 1, 0, 500)))  # fmt: skip
+    costs = CostTally((CostSum("acquisition", "", {"EUR": 7000}),), {"EUR": Fraction(1)})
+    settings_with_margin = WorkspaceSettings(gross_margin=Decimal("0.8"))
+    scope = Scope("portfolio", (None,), Period.parse("2025-01"), date(2025, 2, 1), settings_with_margin)
+    tally = EconomicsTally(bridge, costs, Lifetimes(2, 2 * 1461 * 7 // 8))
+    assert [
+        plain(formula(tally, Asked(scope, variant)).value)
+        for formula, variant in (
+            (economics.clv, "clv_arpa_churn"), (economics.clv, "clv_margin"), (economics.ltv_cac, "clv_arpa_churn"),
+            (economics.cac_ltv, "clv_arpa_churn"),
+        )
+    ] == ["25000", "20000", "3.5714285714", "0.28"]  # fmt: skip
+    lifetime = economics.customer_lifetime(LifetimeTally(bridge), Asked(scope, "inverse_churn"))
+    assert plain(lifetime.value) == "4.1666666667"
+    net = EconomicsTally(bridge, costs, Lifetimes(8, 8 * 1461 * 7 // 8))  # 3.5 years each
+    assert plain(economics.clv(net, Asked(scope, "clv_lifetime_net")).value) == "14000"
+
+
+@pytest.mark.parametrize(
+    ("code", "value", "band"),
+    [
+        ("ltv_cac", "0.9999999999999", "loss"), ("ltv_cac", "1", "watch"), ("ltv_cac", "2.99", "watch"),
+        ("ltv_cac", "3", "good"), ("cac_ltv", "1", "watch"), ("cac_ltv", "1.01", "loss"), ("cac_ltv", "1/3", "good"),
+        ("cac_ltv", "0.3333333334", "watch"), ("ltv_crc", "2", "low"), ("ltv_crc", "2.0000001", "watch"),
+        ("ltv_crc", "3", "good"),
+    ],
+)  # fmt: skip
+def test_bands_are_taken_from_the_exact_value(code, value, band):
+    assert bands.BANDS[code](Fraction(value)) == band
 
 
 # --- kvi_value against a sum over days --------------------------------------------------------------------

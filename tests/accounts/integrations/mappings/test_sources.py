@@ -57,9 +57,12 @@ def test_the_mapping_may_name_the_encoding(translate, encoding, name):
         ("id,customer,name\n1,A,b\n".encode("utf-16"), "s.csv is not UTF-8. It looks like UTF-16"),
         ("id,customer,name\n1,A,b\n".encode("utf-16-le"), "s.csv is not UTF-8. It looks like UTF-16"),
         (b"id,customer,name\n1,A,\x81\xff\n", "It is no text in Windows-1252 either"),
+        (b"id,customer,na\0me\n1,A,b\n", "It holds NUL bytes, as no text does"),
         (b"", "s.csv has no header line"),
         (b"\n\n", "s.csv has no header line"),
         (b"id,name\n", "s.csv has no column 'customer'; it has id, name."),
+        (b"id\tcustomer\tname\n", r"it has id\tcustomer\tname. If another sign separates its columns, write it as "),
+        (b"id,\x1b[31m\t,name\n", r"it has id, \x1b[31m, name."),
         (b"id,customer,name,ID\n", "s.csv has two columns 'id'; rename one of them."),
         (",".join(f"c{n}" for n in range(10_000)).encode() + b"\n", "c28, c29 and 9970 more."),
     ],
@@ -133,6 +136,13 @@ def test_a_line_that_is_no_object_is_a_refused_row(translate, line):
 def test_half_a_character_is_a_refused_row(translate):
     said = translate(mapping("s.jsonl"), {"s.jsonl": r'{"id": "1", "customer": "A", "name": "a\ud800"}'})
     assert (groups(said), said.refused) == ([], [r's.jsonl:1:name:bad_value: "a\ud800"'])
+
+
+def test_a_condition_that_cannot_be_judged_refuses_the_row_at_its_column(translate):
+    where = 'where = [{ column = "paid", number = {}, is_not = "0" }]'
+    text = mapping().replace("[target.columns]", f"{where}\n[target.columns]")
+    said = translate(text, {"s.csv": "id,customer,name,paid\n1,A,a,0.0\n2,A,b,5\n3,A,c,much\n"})
+    assert (groups(said), said.left_out, said.refused) == (["2|A|b"], 1, ['s.csv:4:paid:bad_value: "much"'])
 
 
 def test_what_is_optional_is_left_out_where_it_is_not_there(translate):
