@@ -68,8 +68,8 @@ def test_somebody_sees_the_figure_of_their_own_customers_only(world, opened):
     ("name", "query"),
     [
         ("nothing", {}), ("mrr", {"level": "customer"}), ("mrr", {"level": "customer", "subject": "nobody"}),
-        ("mrr", {"level": "kvi", "subject": "C1"}), ("mrr", {"variant": "other"}), ("mrr:x", {}), ("mrr", {"level": "x"}),
-        ("arpa", {"level": "customer", "subject": "C1"}),
+        ("mrr", {"level": "kvi", "subject": "C1"}), ("mrr", {"variant": "other"}), ("mrr:x", {}),
+        ("mrr", {"level": "x"}), ("arpa", {"level": "customer", "subject": "C1"}),
     ],
 )  # fmt: skip
 def test_what_does_not_exist_is_not_found(world, opened, name, query):
