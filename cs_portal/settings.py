@@ -101,6 +101,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
+    "cs_portal.kit.again.OnceMore",
 ]
 
 ROOT_URLCONF = "cs_portal.urls"
@@ -131,7 +132,7 @@ TEMPLATES = [
 
 DATABASES = {"default": env.db_url("DATABASE_URL", default="postgres://localhost/cs_portal")}
 DATABASES["default"].update(CONN_MAX_AGE=0, CONN_HEALTH_CHECKS=True)
-DATABASES["default"].setdefault("OPTIONS", {}).setdefault("pool", {"min_size": 1, "max_size": 8, "timeout": 10})
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("pool", {"min_size": 1, "max_size": 8, "timeout": 3})
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # One cache for all processes without another service; the table is made by accounts.0001.
 # Room for every counter of attempts: a full cache drops a third of them, and with them the limits on logging in.
@@ -284,6 +285,11 @@ MAIL_PROVIDER = env("CS_MAIL_PROVIDER", default="")
 ANYMAIL = {"WEBHOOK_SECRET": _secret("CS_MAIL_WEBHOOK_SECRET", "")}
 
 # --- jobs --------------------------------------------------------------------
+# A broker that stalls is as good as away for whoever serves a page; a worker waits for messages and is patient.
+BROKER_IMPATIENCE = {
+    "socket_timeout": 0.8, "socket_connect_timeout": 0.8, "max_retries": 1, "interval_start": 0, "interval_step": 0,
+}  # fmt: skip
+BROKER_PATIENCE = {"socket_timeout": 30, "socket_connect_timeout": 5}
 # with a host, because kombu prints that it assumes one where there is none
 CELERY_BROKER_URL = env("CS_BROKER_URL", default="filesystem://localhost")
 CELERY_BROKER_TRANSPORT_OPTIONS = (
@@ -294,7 +300,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
         "polling_interval": 0.2,
     }
     if CELERY_BROKER_URL.startswith("filesystem")
-    else {}
+    else BROKER_IMPATIENCE
 )
 CELERY_BROKER_CONNECTION_TIMEOUT = 2
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_max": 0.2}

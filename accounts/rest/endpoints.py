@@ -24,6 +24,7 @@ from accounts.rest.idempotency import once
 from accounts.rest.inputs import Input, NoInput
 from accounts.rest.models import ApiToken
 from accounts.rest.permissions import WRITERS, InScope, Writes
+from cs_portal.kit.again import once_more
 from cs_portal.kit.api.etags import etag_of, is_known, require_match
 
 
@@ -123,8 +124,12 @@ class Endpoint(viewsets.GenericViewSet):  # type: ignore[type-arg]
 
     def _atomically(self, handler: Callable[..., Response], request: Request, *args: Any, **kwargs: Any) -> Any:
         act = partial(handler, request, *args, **kwargs)
-        with transaction.atomic():
+
+        @transaction.atomic
+        def written() -> Any:
             return once(request, request.user, act) if request.method == "POST" else act()
+
+        return once_more(written)
 
     def to_change(self) -> Any:
         """The record that the path names, which the caller may change: 404, 403, 412 in this order.
