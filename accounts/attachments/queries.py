@@ -1,11 +1,10 @@
 """Reads on attachments: which files exist for whom."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from accounts.access import Viewer, customers_for, may_write
 from accounts.attachments.models import Attachment
-from accounts.comments.queries import WRITERS, Thread
-from accounts.comments.registry import SUBJECTS
+from accounts.comments.queries import WRITERS, Thread, shown_records
 from accounts.models import PortalAccess, User
 
 
@@ -24,11 +23,7 @@ def attachments_for(user: Viewer) -> QuerySet[Attachment]:
 
 def portal_attachments(access: PortalAccess) -> QuerySet[Attachment]:
     """A contact's: shared ones of the records that are shown to them."""
-    shown = Q(pk__in=())
-    for subject in SUBJECTS.values():
-        if subject.shown_to is not None:
-            shown |= Q(kind=subject.kind, record__in=subject.shown_to(access).values("public_id"))
-    found = Attachment.objects.filter(shown, is_shared=True, customer=access.contact.customer_id)
+    found = Attachment.objects.filter(shown_records(access), is_shared=True, customer=access.contact.customer_id)
     return found.select_related("customer", "author", "access__contact")
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from accounts.access import colleagues_seeing, customers_for
 from accounts.comments.models import Comment
@@ -57,6 +57,15 @@ def found_thread(kind: str, public_id: UUID, reader: User, access: PortalAccess 
     seen = subject.seen_by(reader) if access is None else subject.shown_to(access)  # type: ignore[misc]
     record = seen.filter(public_id=public_id).first()
     return None if record is None else Thread(subject, record, reader, access)
+
+
+def shown_records(access: PortalAccess) -> Q:
+    """Rows about the records that are shown to the contact, of whatever kind."""
+    shown = Q(pk__in=())
+    for subject in SUBJECTS.values():
+        if subject.shown_to is not None:
+            shown |= Q(kind=subject.kind, record__in=subject.shown_to(access).values("public_id"))
+    return shown
 
 
 def comments_in(thread: Thread) -> QuerySet[Comment]:

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import AuthedRequest, PortalRequest, portal_required, staff_required
 from accounts.comments import queries, services
 from accounts.comments.forms import CommentForm
+from accounts.comments.mentions import typed_mentions
 from accounts.comments.models import Comment
 from accounts.comments.queries import Thread
 from accounts.comments.templatetags.cs_comments import thread_context
@@ -30,14 +32,29 @@ def _talk(request: Any, thread: Thread, comment: Comment | None = None) -> HttpR
     """Read, or say something; with ``comment`` change what was said."""
     if request.method == "POST" and not thread.may_write:
         raise PermissionDenied
+    hints: list[str] = []
     form = CommentForm(request.POST or None, thread=thread, comment=comment) if thread.may_write else None
     if form is not None and _accepted(form, lambda: _store(thread, comment, form.cleaned_data)):
+        hints = _hints(thread, form.cleaned_data["text"])
         if not request.htmx:
-            return redirect(thread.url + "#comments")
+            return _said(request, thread, hints)
         form, comment = None, None
     page = "comments/_thread.html" if request.htmx else "comments/thread.html"
-    context = thread_context(thread, form) | {"editing": comment, "base": _base(thread)}
+    context = thread_context(thread, form) | {"editing": comment, "base": _base(thread), "hints": hints}
     return render(request, page, context, status=status_of(form) if form is not None else 200)
+
+
+def _hints(thread: Thread, text: str) -> list[str]:
+    """Of those named with an @ whom nobody is told for; a contact mentions nobody."""
+    if thread.access is not None:
+        return []
+    return typed_mentions(text, queries.mentionable(thread.customer, thread.reader)).hints()
+
+
+def _said(request: Any, thread: Thread, hints: list[str]) -> HttpResponse:
+    for hint in hints:
+        messages.warning(request, hint)
+    return redirect(thread.url + "#comments")
 
 
 def _store(thread: Thread, comment: Comment | None, given: dict[str, Any]) -> object:

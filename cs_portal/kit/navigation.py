@@ -29,6 +29,8 @@ STAFF = (
     Entry("dashboards:feedback", _("Feedback"), "message-2", keeps=True),
     Entry("playbooks:follow_ups", _("Follow-ups"), "checks", keeps=True),
     Entry("dashboards:revenue", _("Revenue"), "coin", keeps=True),
+    Entry("dashboards:support", _("Support"), "headset", keeps=True),
+    Entry("dashboards:onboarding", _("Onboarding"), "flag", keeps=True),
     Entry("reports:reports", _("Reports"), "file-text", keeps=True),
     Entry("dashboards:figures", _("Insights"), "chart-line", keeps=True),
     Entry("dashboards:settings", _("Settings"), "settings", frozenset({"admin", "lead", "analyst"})),

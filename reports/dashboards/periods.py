@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from accounts.periods import written_period
 from accounts.services import workspace_settings
-from cs_portal.metrics.base import BadPeriod, Period
+from cs_portal.metrics.base import Period
 from cs_portal.metrics.periods import DAY, add_months
-
-OLDEST, NEWEST = date(1990, 1, 1), date(2100, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -94,15 +94,9 @@ def months_until(period: Period, count: int) -> list[Period]:
 
 def _parsed(text: str, default: Period) -> tuple[Period, str]:
     try:
-        period = Period.parse(text, workspace_settings().fiscal_year_start_month)
-    except BadPeriod:
-        return default, _(
-            "“%(text)s” is no period. Write 2026-03 for a month, 2026-Q1 for a quarter, 2026 for a year, "
-            "or 2026-01-15..2026-03-01 for any other span."
-        ) % {"text": text[:40]}
-    if not OLDEST <= period.start < period.end <= NEWEST:
-        return default, _("Please choose a period between 1990 and 2100.")
-    return period, ""
+        return written_period(text), ""
+    except ValidationError as refused:
+        return default, refused.messages[0]
 
 
 def _options(day: date, text: str, period: Period, first: Sequence[tuple[str, str]]) -> tuple[Option, ...]:

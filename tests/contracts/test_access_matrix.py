@@ -171,6 +171,8 @@ ADDRESSES = {
     "dashboards:figure_csv": [get(EXPORT, "nps")],
     "dashboards:revenue": [get(STAFF_PAGE)],
     "dashboards:revenue_csv": [get(EXPORT)],
+    **{f"dashboards:{page}": [get(STAFF_PAGE)] for page in ("support", "onboarding")},
+    **{f"dashboards:{page}_{kind}": [get(EXPORT)] for page in ("support", "onboarding") for kind in ("csv", "xlsx")},
     "dashboards:search": [get(STAFF_PAGE, query="?q=customer"), post(rule(BAD_METHOD))],
     "dashboards:revenue_xlsx": [get(EXPORT)],
     "dashboards:settings": [

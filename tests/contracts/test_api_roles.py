@@ -115,6 +115,11 @@ OPERATIONS = {
     "contacts_revoke": Operation(staff(), "contact"),
     **written("customers", "customer", body={"name": "Changed"}),
     "customers_archive": Operation(staff(400), "customer"),  # a definition waits for an answer there
+    **{  # nothing merges into itself
+        f"{name}_{verb}": Operation(staff(400), name[:-1], body={"other": f"<{name[:-1]}>"})
+        for name in ("customers", "contacts")
+        for verb in ("merge", "merge_preview")
+    },
     "customers_create": Operation(
         rule(201, analyst=403, viewer=403, contact=403, foreign_contact=403, contacts_token=403, owners_read_token=403),
         body={"name": "New"},

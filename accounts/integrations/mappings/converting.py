@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 from accounts.integrations.outcome import MESSAGES, MOST_FINDINGS, FileOutcome, Finding
+from accounts.integrations.reading import MAX_BYTES
 from cs_portal.kit.filespec import FileSpec
 
 from .errors import Refused, SourceError, listed
@@ -89,6 +90,7 @@ class Made:
     groups: Groups | None = None
     rejected: int = 0
     left_out: int = 0
+    written: int = 0
     findings: list[Finding] = field(default_factory=list)
 
     def take(self, number: int, line: int, row: Any) -> None:
@@ -138,7 +140,9 @@ class Made:
 
     def _write(self, place: Place, values: Sequence[str]) -> None:
         text = _line(values)
-        self.file.write(text.encode())
+        self.written += self.file.write(text.encode())
+        if self.written > MAX_BYTES:
+            raise SourceError(f"More than 500 MiB of {self.spec.name} would be made; split the export.")
         self.origins.add(*place, 1 if text.count("\r") == text.count("\n") == 1 else len(BREAKS.findall(text)))
 
     def explained(self, outcome: FileOutcome) -> FileOutcome:

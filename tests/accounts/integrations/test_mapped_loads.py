@@ -203,7 +203,8 @@ def test_events_in_json_lines_are_stored_with_their_users(tmp_path, db):
         ],
         1,
     )
-    assert [*UsageEvent.objects.values_list("external_id", "end_user__external_id")] == [("e1", "u1"), ("e2", "u1")]
+    stored = UsageEvent.objects.order_by("external_id").values_list("external_id", "end_user__external_id")
+    assert [*stored] == [("e1", "u1"), ("e2", "u1")]
 
 
 def test_no_more_than_the_first_thousand_refusals_are_named(source, monkeypatch):

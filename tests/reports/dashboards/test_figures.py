@@ -1,9 +1,12 @@
 """Every figure explains itself, as far as the person may see what it is made of."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Team
+from kvi.scorecard import forget
 from tests.factories.accounts import make_customer, make_user
 from tests.factories.facts import make_subscription
 
@@ -99,10 +102,14 @@ def test_the_catalogue_page_names_every_figure_of_the_whole_once(world, opened):
     assert len(names) == len(set(names))
 
 
-@pytest.mark.parametrize("count", [1, 30])
-def test_as_many_queries_for_thirty_customers_as_for_one(opened, count, django_assert_max_num_queries):
-    lead = make_user("lead")
-    for _number in range(count):
-        make_subscription(make_customer(), "2026-01-01", None, 100)
-    with django_assert_max_num_queries(70):
-        assert opened(lead, "mrr").status_code == 200
+def test_as_many_queries_for_thirty_customers_as_for_one(opened):
+    lead, counts = make_user("lead"), []
+    opened(lead, "mrr")
+    for more in (1, 29):
+        for _number in range(more):
+            make_subscription(make_customer(), "2026-01-01", None, 100)
+        forget()
+        with CaptureQueriesContext(connection) as asked:
+            assert opened(lead, "mrr").status_code == 200
+        counts.append(len(asked))
+    assert counts[0] == counts[1]

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from accounts.integrations.mappings import converting, lookups
 from accounts.integrations.mappings.errors import SourceError
 
 CONTACTS = """
@@ -81,6 +82,17 @@ def test_a_missing_file_is_named_with_those_that_are_there(translate):
         translate(optional, {})
     with pytest.raises(SourceError, match="More than 200 files fit the mapping"):
         translate(mapping("*.csv"), {f"{n}.csv": "x" for n in range(201)})
+
+
+def test_what_would_be_too_much_for_memory_or_loader_is_refused(translate, monkeypatch):
+    monkeypatch.setattr(converting, "MAX_BYTES", 20)
+    with pytest.raises(SourceError, match=r"More than 500 MiB of user_groups\.csv would be made; split the export\."):
+        translate(mapping(), {"s.csv": "id,customer,name\n" + "1,A,b\n" * 5})
+    monkeypatch.setattr(lookups, "MOST_KEYS", 2)
+    more = '[lookup.l]\nsource = "s"\nkey = "id"\nvalue = "name"'
+    text = mapping(more=more).replace('name = "name"', 'name = { column = "id", lookup = "l" }')
+    with pytest.raises(SourceError, match=r"s\.csv has more than 2 keys to look up; split the load\."):
+        translate(text, {"s.csv": "id,customer,name\n1,A,a\n2,A,b\n3,A,c\n"})
 
 
 def test_rows_that_cannot_be_read_are_refused_one_by_one(translate):
