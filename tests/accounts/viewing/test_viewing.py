@@ -125,6 +125,7 @@ def test_every_page_of_the_portal_can_be_read_and_no_file(client, access, owner,
         reverse("kvi:portal_indicator", args=[indicator.public_id]),
         reverse("kvi:portal_propose", args=[goal.public_id]),
         reverse("comments:portal_thread", args=["goals", goal.public_id]),
+        reverse("attachments:portal_files", args=["goals", goal.public_id]),
     ]  # fmt: skip
     assert {url: client.get(url).status_code for url in pages} == dict.fromkeys(pages, 200)
     monkeypatch.setattr("reports.views.customer.queries.portal_reports", atomic(writing))
