@@ -23,6 +23,7 @@ Viewer = User | AnonymousUser
 SEES_ALL = frozenset({Role.ADMIN, Role.LEAD, Role.ANALYST, Role.VIEWER})
 WRITES_ALL = frozenset({Role.ADMIN, Role.LEAD})
 EXPORTS = frozenset({Role.ADMIN, Role.LEAD, Role.CSM, Role.ANALYST})
+KEEPS_NUMBERS = frozenset({Role.ADMIN, Role.LEAD, Role.ANALYST})  # costs and rates of the whole workspace
 PORTAL_SESSION_KEY = "portal_access"
 
 
@@ -71,6 +72,11 @@ def kept_customers_for(user: Viewer) -> QuerySet[Customer]:
     if user.role in WRITES_ALL:
         return Customer.objects.all()
     return Customer.objects.filter(owner=user) if user.role == Role.CSM else Customer.objects.none()
+
+
+def keeps_numbers(user: Viewer) -> bool:
+    """Whose are the figures that belong to no customer."""
+    return isinstance(user, User) and user.is_active and user.role in KEEPS_NUMBERS
 
 
 def may_add_customers(user: Viewer) -> bool:
@@ -218,6 +224,12 @@ def portal_required(*roles: str) -> Callable[[View], View]:
             cast("PortalRequest", request).portal = access
             return view(request, *args, **kwargs)
 
+        guarded.is_portal_page = True  # type: ignore[attr-defined]
         return guarded
 
     return decorate
+
+
+def is_portal_page(view: View) -> bool:
+    """Whether ``portal_required`` guards it: the portal's pages, and nothing about logins."""
+    return getattr(view, "is_portal_page", False)

@@ -17,7 +17,9 @@ from accounts.records import services
 from accounts.records.api import Archived, RecordFilter, RecordWrites, forms_of, input_field
 from accounts.records.forms import owners
 from accounts.records.kinds import CONTACTS, CUSTOMER_FIELDS, USER_GROUPS
-from accounts.rest.endpoints import Endpoint, RecordSerializer, described, is_contact, verb
+from accounts.records.merge_api import MergeInput, MergePreviewSerializer, MergesRecords
+from accounts.records.queries import mergeable_customers
+from accounts.rest.endpoints import RecordSerializer, described, is_contact, verb
 from accounts.rest.fields import Custom, PublicIdField, Reference
 from accounts.rest.inputs import Input, NoInput
 from cs_portal.kit.api.errors import Conflict
@@ -64,7 +66,10 @@ class CustomerApiFilter(Archived):
         fields = ("external_id", "segment", "phase")
 
 
-class CustomerViewSet(Endpoint):
+OTHER = {"other": "7d1b2f6a-6a0f-4a53-8d0f-0d1c7a1a9f0e"}
+
+
+class CustomerViewSet(MergesRecords):
     """Companies that the caller may see."""
 
     serializer_class = CustomerSerializer
@@ -81,6 +86,9 @@ class CustomerViewSet(Endpoint):
 
     def owners(self) -> QuerySet[User]:
         return owners()
+
+    def mergeable(self) -> QuerySet[Customer]:
+        return mergeable_customers(self.request.user, self.get_object())
 
     def customer_behind(self, record: Customer) -> Customer:
         return record
@@ -113,6 +121,16 @@ class CustomerViewSet(Endpoint):
         self.refuse_contacts()
         self.body(NoInput)
         return self.changed(services.restore_customer(customer, by=request.user))
+
+    @verb(MergeInput, MergePreviewSerializer, example=OTHER)
+    def merge_preview(self, request: Request, public_id: str) -> Response:
+        """What merging the other customer into this one would do. Changes nothing."""
+        return self.previewed()
+
+    @verb(MergeInput, CustomerSerializer, example=OTHER)
+    def merge(self, request: Request, public_id: str) -> Response:
+        """Everything of the other customer follows to this one. Final: it cannot be undone."""
+        return self.merged()
 
 
 class UserGroupSerializer(RecordSerializer):
@@ -193,7 +211,7 @@ class InvitationInput(Input):
     role = serializers.ChoiceField(choices=PortalAccess.PortalRole.choices, help_text="the role in the portal")
 
 
-class ContactViewSet(RecordWrites):
+class ContactViewSet(RecordWrites, MergesRecords):
     """People at customers. Inviting one opens the portal to them, revoking closes it at once."""
 
     serializer_class = ContactSerializer
@@ -231,6 +249,21 @@ class ContactViewSet(RecordWrites):
     def restore(self, request: Request, public_id: str) -> Response:
         """Back as it was."""
         return self.bring_back()
+
+    def mergeable(self) -> QuerySet[Contact]:
+        """Current contacts of the same customer."""
+        contact = self.get_object()
+        return Contact.objects.filter(customer=contact.customer_id).exclude(pk=contact.pk)
+
+    @verb(MergeInput, MergePreviewSerializer, example=OTHER)
+    def merge_preview(self, request: Request, public_id: str) -> Response:
+        """What merging the other contact into this one would do. Changes nothing."""
+        return self.previewed()
+
+    @verb(MergeInput, ContactSerializer, example=OTHER)
+    def merge(self, request: Request, public_id: str) -> Response:
+        """The other contact becomes this one, and its access to the portal ends. Final: it cannot be undone."""
+        return self.merged()
 
     @verb(InvitationInput, ContactSerializer, example={"role": "sponsor"})
     def invite(self, request: Request, public_id: str) -> Response:

@@ -6,7 +6,9 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import SimpleRouter
 
 from accounts.api import ContactViewSet, CustomerViewSet, UserGroupViewSet
+from accounts.attachments.api import AttachmentViewSet
 from accounts.records.api import ENDPOINTS
+from accounts.revenue.api import ExchangeRateViewSet
 from kvi.api.goals import GoalViewSet
 from kvi.api.indicators import IndicatorViewSet
 from kvi.api.measurements import MeasurementViewSet
@@ -21,6 +23,8 @@ router.register("user-groups", UserGroupViewSet, basename="api-user-group")
 router.register("contacts", ContactViewSet, basename="api-contact")
 for slug, endpoint in ENDPOINTS.items():
     router.register(slug, endpoint, basename=f"api-{slug.removesuffix('s')}")
+router.register("exchange-rates", ExchangeRateViewSet, basename="api-exchange-rate")
+router.register("attachments", AttachmentViewSet, basename="api-attachment")
 router.register("goals", GoalViewSet, basename="api-goal")
 router.register("indicators", IndicatorViewSet, basename="api-indicator")
 router.register("measurements", MeasurementViewSet, basename="api-measurement")

@@ -5,7 +5,7 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import after_setup_logger, after_setup_task_logger
+from celery.signals import after_setup_logger, after_setup_task_logger, celeryd_init
 from django.conf import settings
 from kombu.transport import TRANSPORT_ALIASES
 
@@ -32,6 +32,13 @@ app.conf.beat_schedule = {
         "kvi.playbooks.tasks.sweep",
     )
 }
+
+
+@celeryd_init.connect(weak=False)
+def be_patient(conf: Any, **kwargs: Any) -> None:
+    """A worker waits for its next message, however long nothing comes."""
+    if conf.broker_transport_options == settings.BROKER_IMPATIENCE:
+        conf.broker_transport_options = settings.BROKER_PATIENCE
 
 
 @after_setup_logger.connect(weak=False)

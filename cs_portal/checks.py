@@ -66,6 +66,10 @@ RULES = (
         lambda: settings.SWEEP_SECONDS <= 0 or settings.RENDER_LEASE_SECONDS <= 0,
     ),
     Rule(
+        "cs.E006", "CS_UPLOAD_MB must be 1 to 200.", "Leave it out for the default of 20.",
+        lambda: not 1 <= settings.UPLOAD_MB <= 200,
+    ),
+    Rule(
         "cs.W001", "CS_SECRET_KEY is short.", "Use 50 random characters; everybody then logs in again.",
         lambda: len(settings.SECRET_KEY) < LONG_ENOUGH or len(set(settings.SECRET_KEY)) < 10,
     ),

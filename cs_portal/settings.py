@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "accounts.lists",
     "accounts.notifications",
     "accounts.comments",
+    "accounts.attachments",
     "accounts.outbox",
     "accounts.rest",
     "accounts.records",
@@ -100,6 +101,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
+    "cs_portal.kit.again.OnceMore",
 ]
 
 ROOT_URLCONF = "cs_portal.urls"
@@ -130,7 +132,7 @@ TEMPLATES = [
 
 DATABASES = {"default": env.db_url("DATABASE_URL", default="postgres://localhost/cs_portal")}
 DATABASES["default"].update(CONN_MAX_AGE=0, CONN_HEALTH_CHECKS=True)
-DATABASES["default"].setdefault("OPTIONS", {}).setdefault("pool", {"min_size": 1, "max_size": 8, "timeout": 10})
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("pool", {"min_size": 1, "max_size": 8, "timeout": 3})
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # One cache for all processes without another service; the table is made by accounts.0001.
 # Room for every counter of attempts: a full cache drops a third of them, and with them the limits on logging in.
@@ -227,11 +229,21 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
 MEDIA_ROOT = VAR_DIR / "files"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+    },
     "staticfiles": {
         "BACKEND": env("CS_STATIC_STORAGE", default="whitenoise.storage.CompressedManifestStaticFilesStorage")
     },
 }
+
+UPLOAD_MB = env.int("CS_UPLOAD_MB", default=20)
+FILE_UPLOAD_HANDLERS = [
+    "cs_portal.kit.uploads.Bounded",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # --- headers -----------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
@@ -273,6 +285,11 @@ MAIL_PROVIDER = env("CS_MAIL_PROVIDER", default="")
 ANYMAIL = {"WEBHOOK_SECRET": _secret("CS_MAIL_WEBHOOK_SECRET", "")}
 
 # --- jobs --------------------------------------------------------------------
+# A broker that stalls is as good as away for whoever serves a page; a worker waits for messages and is patient.
+BROKER_IMPATIENCE = {
+    "socket_timeout": 0.8, "socket_connect_timeout": 0.8, "max_retries": 1, "interval_start": 0, "interval_step": 0,
+}  # fmt: skip
+BROKER_PATIENCE = {"socket_timeout": 30, "socket_connect_timeout": 5}
 # with a host, because kombu prints that it assumes one where there is none
 CELERY_BROKER_URL = env("CS_BROKER_URL", default="filesystem://localhost")
 CELERY_BROKER_TRANSPORT_OPTIONS = (
@@ -283,7 +300,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
         "polling_interval": 0.2,
     }
     if CELERY_BROKER_URL.startswith("filesystem")
-    else {}
+    else BROKER_IMPATIENCE
 )
 CELERY_BROKER_CONNECTION_TIMEOUT = 2
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_max": 0.2}
@@ -342,6 +359,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_NO_READ_ONLY_REQUIRED": True,  # what a caller may not see is absent
     "ENUM_NAME_OVERRIDES": {
         "SubscriptionKindEnum": "accounts.revenue.models.Subscription.Kind",
+        "AttachmentKindEnum": "accounts.attachments.api.KINDS",
         "IndicatorKindEnum": "kvi.models.IndicatorVersion.Kind",
     },
 }

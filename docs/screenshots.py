@@ -5,6 +5,7 @@
 
 Needs Chromium and the development environment. Writes docs/guide/img/<language>-<name>.webp. The demo's people read in
 both languages one after the other and then in their own again; nothing else is changed.
+CS_SHOT_ONLY names those to take.
 """
 
 import io
@@ -12,6 +13,7 @@ import os
 import shutil
 from datetime import date
 from pathlib import Path
+from urllib.parse import quote
 
 from django.test import Client
 from PIL import Image
@@ -39,6 +41,9 @@ invitation = Invitation.objects.filter(
 ).first()
 lead, admin = User.objects.get(role="lead"), User.objects.get(role="admin")
 portal = f"/portal/kvis/{indicator.public_id}/"
+name = customer.name.split()[0]
+mistyped = quote(name[:-2] + name[-1])
+where = '["and",["segment","is","Enterprise"],["or",["phase","is","retention"],["country","is","DE"]]]'
 PICTURES = [
     ("today", csm, "/", WIDE),
     ("customer", csm, customer.get_absolute_url(), WIDE),
@@ -46,6 +51,8 @@ PICTURES = [
     ("follow-ups", csm, "/follow-ups/", WIDE),
     ("report", csm, report.get_absolute_url(), WIDE),
     ("customers", lead, "/customers/", WIDE),
+    ("search", csm, f"/search/?q={mistyped}", WIDE),
+    ("conditions", lead, f"/lists/customers/conditions/?where={quote(where)}", WIDE),
     ("goals", lead, "/goals/", WIDE),
     ("people", admin, "/settings/people/", WIDE),
     ("audit", admin, "/settings/audit/", WIDE),
@@ -77,6 +84,8 @@ def take(browser, language, name, user, path, size):
     context.close()
 
 
+ONLY = os.environ.get("CS_SHOT_ONLY", "").split()
+PICTURES = [picture for picture in PICTURES if not ONLY or picture[0] in ONLY]
 people = {user for _name, user, _path, _size in PICTURES if user}
 own = {user.pk: user.language for user in people}
 PLACE.mkdir(parents=True, exist_ok=True)

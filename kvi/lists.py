@@ -12,13 +12,13 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import Viewer, current_customers_for, customers_for
+from accounts.access import Viewer, current_customers_for
 from accounts.lists.columns import CustomerColumn, SegmentColumn
 from accounts.lists.fields import customer_fields, listing, people_at
 from accounts.models import Customer
-from cs_portal.kit.lists.base import List, Request, fields_of, register
+from cs_portal.kit.lists.base import List, Request, register
 from cs_portal.kit.lists.columns import DayColumn, FragmentColumn, NameColumn, WordColumn
-from cs_portal.kit.lists.conditions import BadConditions, Field, as_q, leaves, parse
+from cs_portal.kit.lists.conditions import Field, Group, as_q, leaves
 from cs_portal.kit.lists.filters import Choices, ListFilter, in_segment, owned, owner_choices, segment_choices
 from cs_portal.kit.lists.readings import ReadingColumn
 from cs_portal.kit.lists.tables import ListTable
@@ -114,10 +114,10 @@ class GoalFilter(ListFilter):
         fields = ("state", "segment", "owner")
 
     def segment_choices(self, _rows: QuerySet[Indicator]) -> Choices:
-        return segment_choices(customers_for(self.user).order_by())
+        return segment_choices(current_customers_for(self.user).order_by())
 
     def owner_choices(self, _rows: QuerySet[Indicator]) -> Choices:
-        return owner_choices(customers_for(self.user).order_by())
+        return owner_choices(current_customers_for(self.user).order_by())
 
     def any_state(self, rows: QuerySet[Indicator], _name: str, _value: str) -> QuerySet[Indicator]:
         """How an indicator stands is known only once it is measured: see ``portfolio``."""
@@ -152,19 +152,19 @@ def _without(request: Request) -> QuerySet[Customer]:
         customers = in_segment(customers, segment)
     if owner := request.params.get("owner"):
         customers = owned(customers, owner, request.user)
-    return customers.filter(_condition(request)).exclude(goals__indicators__isnull=False).select_related("owner")
+    return (
+        customers.filter(_condition(request.conditions, request.user))
+        .exclude(goals__indicators__isnull=False)
+        .select_related("owner")
+    )
 
 
-def _condition(request: Request) -> Q:
-    try:
-        node = parse(request.params.get("where", ""), fields_of(GOALS, request.user))
-    except BadConditions:
-        return Q(pk__in=[])
+def _condition(node: Group | None, user: Viewer) -> Q:
     if node is None:
         return Q()
     if any(not leaf.field.startswith(CUSTOMER) for leaf in leaves(node)):
         return Q(pk__in=[])
-    return as_q(node, {field.name: field for field in customer_fields(prefix=CUSTOMER)}, request.user)
+    return as_q(node, {field.name: field for field in customer_fields(prefix=CUSTOMER)}, user)
 
 
 class GoalTable(ListTable):

@@ -7,7 +7,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from accounts.services import workspace_settings
-from cs_portal.metrics.base import Asked, Metric, Period, Reading, Reason, Scope, Subject, WorkspaceSettings, null
+from cs_portal.metrics.base import Asked, Metric, Period, Reading, Scope, Subject, WorkspaceSettings, answer
 from kvi.catalog import CATALOG, LEVELS
 from kvi.changes import FactsVersion, facts_version
 from kvi.subjects import listed_subjects
@@ -82,7 +82,7 @@ def scope_of(
     if level != "portfolio":
         names = tuple(sorted(set(subjects))) if subjects is not None else tuple(listed_subjects(level))
     narrowed = None if customers is None or level != "portfolio" else frozenset(customers)
-    return Scope(level, names, period, as_of or today(settings), settings, narrowed)
+    return Scope(level, names, period, as_of or today(settings), settings, narrowed, CATALOG)
 
 
 def today(settings: WorkspaceSettings) -> date:
@@ -179,9 +179,5 @@ def answers(scope: Scope, asked: Iterable[Question]) -> list[Reading]:
 
 
 def _reading(scope: Scope, question: Question, subject: Subject, variant: str) -> Reading:
-    asked = Asked(scope, variant, question.parameter)
-    tally = scope.read(question.metric.tally_of(variant))[subject]
-    result = question.metric.formula(tally, asked)
-    if not scope.is_complete and result.reason != Reason.NOT_APPLICABLE:
-        result = null(Reason.INCOMPLETE_PERIOD)
-    return Reading.of(question.metric, asked, subject, result)
+    result = answer(scope, question.metric, variant, question.parameter, subject)
+    return Reading.of(question.metric, Asked(scope, variant, question.parameter), subject, result)

@@ -4,22 +4,20 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.html import format_html
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import Viewer, customers_for
+from accounts.access import Viewer, current_customers_for
 from accounts.lists.fields import listing
 from accounts.models import Customer
-from accounts.services import workspace_settings
+from accounts.periods import PeriodFilter
 from cs_portal.kit.lists.base import List, register
 from cs_portal.kit.lists.columns import CountColumn, MomentColumn, NameColumn, WordColumn
 from cs_portal.kit.lists.conditions import Field
 from cs_portal.kit.lists.filters import Choices, ListFilter, folded, in_segment, owned, owner_choices, segment_choices
 from cs_portal.kit.lists.tables import ListTable
-from cs_portal.metrics.base import BadPeriod, Period
+from cs_portal.metrics.base import Period
 from cs_portal.metrics.satisfaction import NPS_GROUPS
 from surveys.models import Kind, Response
 from surveys.queries import answers
@@ -27,27 +25,6 @@ from surveys.queries.answers import READS_ANSWERS, in_period, named_responses
 
 GROUPS = {"promoter": _("Promoters (9–10)"), "passive": _("Passives (7–8)"), "detractor": _("Detractors (0–6)")}
 COLOURS = {"promoter": "score-good", "passive": "score-watch", "detractor": "score-bad"}
-OLDEST, NEWEST = 1990, 2100
-
-
-class PeriodField(forms.CharField):
-    """A month, a quarter, a year or a span as people write it; empty means all time."""
-
-    def clean(self, value: Any) -> Period | None:
-        text = super().clean(value)
-        if not text:
-            return None
-        try:
-            period = Period.parse(text, workspace_settings().fiscal_year_start_month)
-        except BadPeriod:
-            raise ValidationError(_t("“%(text)s” is no period.") % {"text": text[:40]}) from None
-        if not OLDEST <= period.start.year <= period.end.year <= NEWEST:
-            raise ValidationError(_t("Please choose a period between 1990 and 2100."))
-        return period
-
-
-class PeriodFilter(django_filters.CharFilter):
-    field_class = PeriodField
 
 
 class ResponseFilter(ListFilter):
@@ -69,31 +46,31 @@ class ResponseFilter(ListFilter):
         fields = ("q", "kind", "group", "segment", "owner", "period", "customer")
 
     def segment_choices(self, _rows: QuerySet[Response]) -> Choices:
-        return segment_choices(customers_for(self.user).order_by())
+        return segment_choices(current_customers_for(self.user).order_by())
 
     def owner_choices(self, _rows: QuerySet[Response]) -> Choices:
-        return owner_choices(customers_for(self.user).order_by())
+        return owner_choices(current_customers_for(self.user).order_by())
 
     def in_group(self, rows: QuerySet[Response], _name: str, value: str) -> QuerySet[Response]:
         return rows.filter(kind=Kind.NPS, score__in=list(NPS_GROUPS[value]))
 
     def in_segment(self, rows: QuerySet[Response], _name: str, value: str) -> QuerySet[Response]:
-        return rows.filter(company__in=in_segment(customers_for(self.user), value).values("pk"))
+        return rows.filter(company__in=in_segment(current_customers_for(self.user), value).values("pk"))
 
     def owned(self, rows: QuerySet[Response], _name: str, value: str) -> QuerySet[Response]:
-        return rows.filter(company__in=owned(customers_for(self.user), value, self.user).values("pk"))
+        return rows.filter(company__in=owned(current_customers_for(self.user), value, self.user).values("pk"))
 
     def during(self, rows: QuerySet[Response], _name: str, period: Period) -> QuerySet[Response]:
         return in_period(rows, period)
 
     def at(self, rows: QuerySet[Response], _name: str, value: Any) -> QuerySet[Response]:
-        return rows.filter(company__in=customers_for(self.user).filter(public_id=value).values("pk"))
+        return rows.filter(company__in=current_customers_for(self.user).filter(public_id=value).values("pk"))
 
 
 def response_rows(user: Viewer) -> QuerySet[Response]:
-    """The answers of the gate with what of their customer a list sorts and filters by."""
+    """The answers of current customers with what of their customer a list sorts and filters by."""
     company = Customer.objects.filter(pk=OuterRef("company"))
-    return named_responses(user).annotate(
+    return named_responses(user, current_customers_for(user)).annotate(
         company_sort=Subquery(company.values("sort_name")[:1]),
         company_segment=Subquery(company.values("segment")[:1]),
         company_owner=Subquery(company.values("owner__public_id")[:1]),
@@ -157,11 +134,11 @@ def _url(record: Response) -> str | None:
 
 
 def _segments(_rows: Any, user: Any) -> Choices:
-    return segment_choices(customers_for(user).order_by())[:-1]
+    return segment_choices(current_customers_for(user).order_by())[:-1]
 
 
 def _owners(_rows: Any, user: Any) -> Choices:
-    return owner_choices(customers_for(user).order_by())[1:-1]
+    return owner_choices(current_customers_for(user).order_by())[1:-1]
 
 
 RESPONSES = register(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from django.db.models import CharField, Model, Q, QuerySet
 from django.db.models.functions import Cast
@@ -122,26 +122,6 @@ def _row(entry: AuditEntry, names: bool) -> Row:
         entry.origin if names else "",
         ", ".join(f"{name}: {value}" for name, value in sorted(entry.details.items())) if names else "",
     )
-
-
-def entries_where(
-    *,
-    verb: str = "",
-    person: str = "",
-    kind: str = "",
-    number: str = "",
-    first: date | None = None,
-    last: date | None = None,
-) -> QuerySet[AuditEntry]:
-    """Newest first; what is empty does not narrow it, days are those of the reader's zone and both belong to it."""
-    found = AuditEntry.objects.select_related("actor").order_by("-pk")
-    wanted = {"verb": verb, "actor": person, "target_type": kind, "target_id": number}
-    found = found.filter(**{name: value for name, value in wanted.items() if value})
-    if first:
-        found = found.filter(at__gte=start_of(first))
-    if last:
-        found = found.filter(at__lt=start_of(last + timedelta(days=1)))
-    return found
 
 
 def start_of(day: date) -> datetime:

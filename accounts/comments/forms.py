@@ -12,11 +12,20 @@ from accounts.comments.queries import Thread, mentionable
 from accounts.models import User
 
 
+class Colleagues(forms.SelectMultiple):
+    """Each with what is written after an @ to mention them."""
+
+    def create_option(self, name: str, value: Any, *args: Any, **options: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **options)
+        address = value.instance.email
+        return option | {"attrs": option["attrs"] | {"data-handle": address.partition("@")[0], "data-email": address}}
+
+
 class ColleaguesField(forms.ModelMultipleChoiceField):
     """Named by their public ids."""
 
     def __init__(self, **options: Any) -> None:
-        widget = forms.SelectMultiple(attrs={"size": 4})
+        widget = Colleagues(attrs={"size": 4})
         super().__init__(queryset=User.objects.none(), to_field_name="public_id", widget=widget, **options)
 
     def clean(self, value: Any) -> Any:
@@ -49,6 +58,11 @@ class CommentForm(forms.Form):
         super().__init__(*args, initial=first, auto_id=f"id_{thread.subject.kind}_%s", **options)
         if thread.access is None:
             self.fields["mentioned"].queryset = mentionable(thread.customer, thread.reader)  # type: ignore[attr-defined]
+            self.fields["text"].widget.attrs |= {"data-mentions": "", "aria-controls": "comment-mentions"}
+            self.fields["text"].widget.attrs["aria-autocomplete"] = "list"
+            self.fields["text"].help_text = _(
+                "*emphasis*, lists and links are shown as such; @name mentions a colleague."
+            )
         else:
             del self.fields["mentioned"]
         if comment is not None or not thread.may_share:

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from accounts.access import colleagues_seeing, customers_for
 from accounts.comments.models import Comment
-from accounts.comments.registry import Subject, subject_of
+from accounts.comments.registry import SUBJECTS, Subject, subject_of
 from accounts.models import Customer, PortalAccess, Role, User
 
 WRITERS = frozenset({Role.ADMIN, Role.LEAD, Role.CSM})
@@ -47,6 +47,25 @@ class Thread:
 
 def thread_of(record: Model, reader: User, access: PortalAccess | None = None) -> Thread:
     return Thread(subject_of(record), record, reader, access)
+
+
+def found_thread(kind: str, public_id: UUID, reader: User, access: PortalAccess | None = None) -> Thread | None:
+    """Of a record that exists for whoever asks."""
+    subject = SUBJECTS.get(kind)
+    if subject is None or (access is not None and subject.shown_to is None):
+        return None
+    seen = subject.seen_by(reader) if access is None else subject.shown_to(access)  # type: ignore[misc]
+    record = seen.filter(public_id=public_id).first()
+    return None if record is None else Thread(subject, record, reader, access)
+
+
+def shown_records(access: PortalAccess) -> Q:
+    """Rows about the records that are shown to the contact, of whatever kind."""
+    shown = Q(pk__in=())
+    for subject in SUBJECTS.values():
+        if subject.shown_to is not None:
+            shown |= Q(kind=subject.kind, record__in=subject.shown_to(access).values("public_id"))
+    return shown
 
 
 def comments_in(thread: Thread) -> QuerySet[Comment]:

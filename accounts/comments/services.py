@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.audit.services import record
+from accounts.comments.mentions import typed_mentions
 from accounts.comments.models import LONGEST, Comment
 from accounts.comments.queries import Thread, mentionable
 from accounts.models import User
@@ -93,9 +94,15 @@ def _own(comment: Comment, by: User) -> Comment:
 
 
 def _mention(comment: Comment, people: Iterable[User]) -> None:
-    """Only colleagues who see the customer; each hears of a comment once. A contact mentions nobody."""
-    wanted = [person.pk for person in people] if comment.access_id is None else []
-    found = list(mentionable(comment.customer, comment.author).filter(pk__in=wanted))
+    """Those chosen and those named in the text, of the colleagues who see the customer; each hears of a comment once.
+
+    A contact mentions nobody.
+    """
+    may_be = mentionable(comment.customer, comment.author)
+    found: set[User] = set()
+    if comment.access_id is None:
+        found |= set(may_be.filter(pk__in=[person.pk for person in people]))
+        found |= set(typed_mentions(comment.text, may_be).people)
     comment.mentioned.set(found)
     for person in found:
         notify(

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,34 +14,47 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import AuthedRequest, PortalRequest, portal_required, staff_required
 from accounts.comments import queries, services
 from accounts.comments.forms import CommentForm
+from accounts.comments.mentions import typed_mentions
 from accounts.comments.models import Comment
 from accounts.comments.queries import Thread
-from accounts.comments.registry import SUBJECTS
 from accounts.comments.templatetags.cs_comments import thread_context
+from cs_portal.kit.forms import status_of
 
 
 def _thread(request: Any, kind: str, public_id: UUID) -> Thread:
-    """Of a record that exists for whoever asks."""
-    subject, access = SUBJECTS.get(kind), getattr(request, "portal", None)
-    if subject is None or (access is not None and subject.shown_to is None):
+    thread = queries.found_thread(kind, public_id, request.user, getattr(request, "portal", None))
+    if thread is None:
         raise Http404
-    seen = subject.seen_by(request.user) if access is None else subject.shown_to(access)  # type: ignore[misc]
-    return Thread(subject, get_object_or_404(seen, public_id=public_id), request.user, access)
+    return thread
 
 
 def _talk(request: Any, thread: Thread, comment: Comment | None = None) -> HttpResponse:
     """Read, or say something; with ``comment`` change what was said."""
     if request.method == "POST" and not thread.may_write:
         raise PermissionDenied
+    hints: list[str] = []
     form = CommentForm(request.POST or None, thread=thread, comment=comment) if thread.may_write else None
     if form is not None and _accepted(form, lambda: _store(thread, comment, form.cleaned_data)):
+        hints = _hints(thread, form.cleaned_data["text"])
         if not request.htmx:
-            return redirect(thread.url + "#comments")
+            return _said(request, thread, hints)
         form, comment = None, None
     page = "comments/_thread.html" if request.htmx else "comments/thread.html"
-    context = thread_context(thread, form) | {"editing": comment, "base": _base(thread)}
-    refused = form is not None and form.errors and not request.htmx  # htmx shows no answer of 400
-    return render(request, page, context, status=400 if refused else 200)
+    context = thread_context(thread, form) | {"editing": comment, "base": _base(thread), "hints": hints}
+    return render(request, page, context, status=status_of(form) if form is not None else 200)
+
+
+def _hints(thread: Thread, text: str) -> list[str]:
+    """Of those named with an @ whom nobody is told for; a contact mentions nobody."""
+    if thread.access is not None:
+        return []
+    return typed_mentions(text, queries.mentionable(thread.customer, thread.reader)).hints()
+
+
+def _said(request: Any, thread: Thread, hints: list[str]) -> HttpResponse:
+    for hint in hints:
+        messages.warning(request, hint)
+    return redirect(thread.url + "#comments")
 
 
 def _store(thread: Thread, comment: Comment | None, given: dict[str, Any]) -> object:

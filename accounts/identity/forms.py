@@ -49,7 +49,12 @@ class IdentityForm(forms.Form):
         label=gettext_lazy("Public holidays"),
         choices=list(REGIONS.items()),
         required=False,
-        help_text=gettext_lazy("Where your team works. Working days leave out these days and weekends."),
+        help_text=gettext_lazy("Where your team works."),
+    )
+    clocks_rest = forms.BooleanField(
+        label=gettext_lazy("Clocks of follow-ups stand still on weekends and public holidays"),
+        required=False,
+        help_text=gettext_lazy("Otherwise they count plain hours. It holds for follow-ups opened from now on."),
     )
     imprint_url = forms.URLField(
         label=gettext_lazy("Link to the imprint"), max_length=500, required=False, assume_scheme="https"

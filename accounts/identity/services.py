@@ -15,7 +15,10 @@ from accounts.outbox.services import queue_mail
 from accounts.services import workspace
 from cs_portal.kit.working_days import NOWHERE, REGIONS
 
-TOLD = ("name", "default_language", "sender_name", "imprint_url", "privacy_url", "strategy", "holiday_region")
+TOLD = (
+    "name", "default_language", "sender_name", "imprint_url", "privacy_url", "strategy", "holiday_region",
+    "clocks_rest",
+)  # fmt: skip
 
 
 @transaction.atomic

@@ -21,6 +21,11 @@ TIME = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})"
     r"(?:[T ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:[.,]([0-9]{1,9}))?)?(?:(Z)|([+-])([0-9]{2})(?::?([0-9]{2}))?)?)?"
 )
+# What the database reads as the contract means it, on a day that every month has; most times are written like this.
+PLAIN_TIME = re.compile(
+    r"(?:19[7-9][0-9]|2[01][0-9]{2})-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])[T ](?:[01][0-9]|2[0-3]):[0-5][0-9]"
+    r":[0-5][0-9](?:\.[0-9]{1,6})?(Z|[+-](?:0[0-9]|1[0-4]):[0-5][0-9])?"
+)
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
@@ -108,6 +113,9 @@ def _date(text: str) -> str:
 
 
 def _timestamp(zone: ZoneInfo, text: str) -> str:
+    plain = PLAIN_TIME.fullmatch(text)
+    if plain and (offset_text := plain[1] or _offset_all_day(zone, text[:10])):
+        return text if plain[1] else text + offset_text
     match = TIME.fullmatch(text)
     if match is None:
         raise Unfit("bad_value")
@@ -126,6 +134,18 @@ def _timestamp(zone: ZoneInfo, text: str) -> str:
         offset = _local_offset(zone, day, hour, minute)
     moment = datetime.fromisoformat(f"{day}T{hour}:{minute}:{second or '00'}") - offset
     return f"{moment.isoformat(sep=' ')}.{(fraction or '0')[:6]}+00"
+
+
+@lru_cache(100_000)
+def _offset_all_day(zone: ZoneInfo, day: str) -> str:
+    """The offset that every time of the day has, in whole minutes; empty when there is none."""
+    first = datetime.fromisoformat(day)
+    around = (first + timedelta(days=days) for days in (-1, 0, 1, 2))
+    offsets = {moment.replace(tzinfo=zone).utcoffset() or timedelta() for moment in around}
+    seconds = int(offsets.pop().total_seconds())
+    if offsets or seconds % 60:
+        return ""
+    return f"{'-' if seconds < 0 else '+'}{abs(seconds) // 3600:02}:{abs(seconds) // 60 % 60:02}"
 
 
 @lru_cache(100_000)

@@ -65,13 +65,13 @@ def _load(spec: FileSpec, file: BinaryIO, load: Load, outcome: FileOutcome) -> N
         create_stage(cursor, spec)
         fill_stage(cursor, spec, header, rows, ZoneInfo(load.settings.time_zone))
         cursor.execute(check.sql, parameters)
-        cursor.execute("ANALYZE load_checked")
+        cursor.execute(f"ANALYZE load_checked (line, stored_id, {', '.join(spec.key)})")
         resolve(cursor, check)
         settle(cursor, check)
         storing.count(cursor, outcome)
         if outcome.rejected:
             _explain(cursor, spec, check, header, file, outcome)
-        storing.store(cursor, spec, header, parameters)
+        storing.store(cursor, spec, header, outcome, parameters)
         cursor.execute("DROP TABLE load_stage, load_checked")
     for name in ("created", "updated", "unchanged", "rejected"):
         setattr(run, name, getattr(outcome, name))

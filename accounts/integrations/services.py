@@ -229,7 +229,7 @@ def _failing_clearly() -> Iterator[None]:
             f"The database broke the load off ({_first_line(error)}). "
             "Files reported before are stored, the one in hand is not; mend the cause and start the load again."
         ) from error
-    except OSError as error:
+    except (OSError, SourceError) as error:  # it was changed after it had been read
         raise LoadError(f"A file can no longer be read ({error}). Start the load again.") from error
 
 

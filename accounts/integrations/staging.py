@@ -1,15 +1,14 @@
 """From the file's records to the staging table: header, cells, COPY."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from cs_portal.kit.filespec import Column, FileSpec
 
-from .cells import Converter, Unfit, converter
+from .columns import NULL, ColumnReader
 from .outcome import FileOutcome
 from .reading import MAX_ROWS, FileUnfit, Record
 
@@ -17,8 +16,9 @@ SQL_TYPES = {
     "int": "integer", "dec": "numeric", "bool": "boolean", "date": "date", "ts": "timestamptz", "list": "text[]",
     "shares": "numeric[]", "path": "jsonb",
 }  # fmt: skip
-NULL = r"\N"
-ROWS_PER_WRITE = 500
+ROWS_PER_BLOCK = 1000
+CHARACTERS_PER_BLOCK = 1_000_000
+Plan = list[tuple[ColumnReader, int]]  # how each column of the file is read, and its number for problems
 
 # A cell's problem is one number: 16 times the column's place, plus the code's. A malformed row has no column.
 MALFORMED = -1
@@ -66,56 +66,65 @@ def read_header(spec: FileSpec, record: Record | None, outcome: FileOutcome) -> 
 def create_stage(cursor: Any, spec: FileSpec) -> None:
     """All columns of the contract, so that SQL may name one that this file lacks."""
     columns = "".join(f", {column.name} {sql_type(column)}" for column in spec.columns)
+    cursor.execute("SET LOCAL work_mem = '64MB'")  # a file's rows are sorted and compared as a whole
     cursor.execute("DROP TABLE IF EXISTS load_stage, load_checked")
     cursor.execute(f"CREATE TEMPORARY TABLE load_stage (line integer, bad integer{columns}) ON COMMIT DROP")
 
 
 def fill_stage(cursor: Any, spec: FileSpec, header: Header, rows: Iterable[Record], zone: ZoneInfo) -> None:
     """Every record is staged, also one that cannot be stored: with what is wrong and what stands before it."""
-    lines = _staged(spec, header, _counted(rows), zone)
+    plan = [(ColumnReader.of(spec.column(name), zone), spec.names.index(name) * STEP) for name in header.places]
     columns = ", ".join(("line", "bad", *header.present))
     with cursor.copy(f"COPY load_stage ({columns}) FROM STDIN") as copy:
-        while block := "".join(islice(lines, ROWS_PER_WRITE)):
-            copy.write(block)
-    cursor.execute("ANALYZE load_stage")
+        for block in _blocks(rows):
+            copy.write(_staged(plan, header, block))
+    cursor.execute(f"ANALYZE load_stage ({', '.join(spec.key)})")
 
 
-def _counted(rows: Iterable[Record]) -> Iterator[Record]:
+def _blocks(rows: Iterable[Record]) -> Iterator[list[Record]]:
+    """Some rows at a time; few of those with much text, so that memory stays small whatever the file holds."""
+    block: list[Record] = []
+    size = 0
     for number, row in enumerate(rows, 1):
         if number > MAX_ROWS:
             raise FileUnfit("too_large", str(number), "The file has more than 5,000,000 rows; split it.")
-        yield row
+        block.append(row)
+        size += len("".join(row[1])) if row[1] else 0
+        if len(block) == ROWS_PER_BLOCK or size > CHARACTERS_PER_BLOCK:
+            yield block
+            block, size = [], 0
+    if block:
+        yield block
 
 
-def _staged(spec: FileSpec, header: Header, rows: Iterable[Record], zone: ZoneInfo) -> Iterator[str]:
-    plan = [_cell(spec, name, place, zone) for name, place in header.places.items()]
-    constants = list(header.constants.values())
-    nothing = [NULL] * len(plan)
-    for line, fields in rows:
-        if fields is None or len(fields) != header.width:
-            yield _copy_line(line, str(MALFORMED), nothing, constants)
-            continue
-        bad, cells = NULL, []
-        try:
-            for place, convert, empty, _number in plan:
-                text = fields[place].strip()
-                cells.append(convert(text) if text else empty)
-                if cells[-1] is None:
-                    raise Unfit("missing_value")
-        except Unfit as problem:
-            index = len([cell for cell in cells if cell is not None])
-            bad = str(plan[index][3] + CELL_CODES.index(problem.code))
-            cells = cells[:index] + nothing[index:]
-        yield _copy_line(line, bad, cells, constants)
+def _staged(plan: Plan, header: Header, block: list[Record]) -> str:
+    """The lines for COPY: the block's rows by column, then those that are malformed."""
+    fit = [(line, fields) for line, fields in block if fields is not None and len(fields) == header.width]
+    constants = "".join(f"\t{text}" for text in header.constants.values())
+    whole = _columns(plan, header, fit) if fit else []
+    nothing = "\t".join(("", str(MALFORMED), *[NULL] * len(plan))) + constants + "\n"
+    lines = ["\t".join(cells) + constants + "\n" for cells in zip(*whole, strict=True)]
+    if len(fit) < len(block):
+        good = {line for line, _fields in fit}
+        lines += [f"{line}{nothing}" for line, _fields in block if line not in good]
+    return "".join(lines)
 
 
-def _copy_line(line: int, bad: str, cells: list[str], constants: list[str]) -> str:
-    return "\t".join((str(line), bad, *cells, *constants)) + "\n"
-
-
-def _cell(spec: FileSpec, name: str, place: int, zone: ZoneInfo) -> tuple[int, Converter, str | None, int]:
-    """Where it stands, how it is read, what an empty one means (None: it must not be), its number for problems."""
-    column = spec.column(name)
-    convert = converter(column, zone)
-    empty = NULL if column.default is None else convert(column.default)
-    return place, convert, None if column.required else empty, spec.columns.index(column) * STEP
+def _columns(plan: Plan, header: Header, rows: list[tuple[int, list[str]]]) -> list[Sequence[str]]:
+    """Line, problem and cells; of a row with a problem the cells before it."""
+    columns: list[Sequence[str]] = []
+    bad: dict[int, tuple[int, int]] = {}  # by row: its first unfit column, the problem's number
+    given = list(zip(*(fields for _line, fields in rows), strict=True))
+    for place, (reader, number) in zip(header.places.values(), plan, strict=True):
+        texts, problems = reader.read(given[place])
+        for row, code in problems.items():
+            bad.setdefault(row, (len(columns), number + CELL_CODES.index(code)))
+        columns.append(texts)
+    marks = [NULL] * len(rows)
+    if bad:
+        columns = [list(column) for column in columns]
+        for row, (first, mark) in bad.items():
+            marks[row] = str(mark)
+            for column in columns[first:]:
+                column[row] = NULL
+    return [[str(line) for line, _fields in rows], marks, *columns]

@@ -10,6 +10,7 @@ from .outcome import FileOutcome
 from .staging import Header
 
 ACCEPTED = "c.verdict IS NULL"
+MANY = 10_000  # new rows, after which a plan made for the table as it was can be a bad one
 
 
 def count(cursor: Any, outcome: FileOutcome) -> None:
@@ -23,12 +24,15 @@ def count(cursor: Any, outcome: FileOutcome) -> None:
     outcome.created, outcome.updated, outcome.unchanged, outcome.rejected = cursor.fetchone()
 
 
-def store(cursor: Any, spec: FileSpec, header: Header, parameters: Mapping[str, Any]) -> None:
+def store(cursor: Any, spec: FileSpec, header: Header, outcome: FileOutcome, parameters: Mapping[str, Any]) -> None:
     """New rows, changed rows, and what else the file's specification does with the accepted ones."""
     for statement in spec.before:
         cursor.execute(statement, parameters)
-    cursor.execute(_insert(spec), parameters)
-    if update := _update(spec, header):
+    if outcome.created:
+        cursor.execute(_insert(spec), parameters)
+    if outcome.created > MANY:
+        cursor.execute(f"ANALYZE {spec.model._meta.db_table}")
+    if outcome.updated and (update := _update(spec, header)):
         cursor.execute(update, parameters)
     for statement in spec.after:
         cursor.execute(statement, parameters)

@@ -28,11 +28,15 @@ def jobs_for(user: User) -> QuerySet[Job]:
     return Job.objects.all() if user.role == Role.ADMIN else Job.objects.filter(started_by=user)
 
 
-def recent_jobs(user: User, limit: int = 50) -> list[JobRow]:
-    """What runs and waits, then what has ended, newest first; a query for the jobs and those of each kind."""
+def recent_jobs(user: User) -> QuerySet[Job]:
+    """What runs and waits, then what has ended, newest first; one query."""
     first = Case(When(state__in=Job.OPEN, then=Value(0)), default=Value(1), output_field=IntegerField())
-    jobs = list(jobs_for(user).select_related("started_by").annotate(ended=first).order_by("ended", "-pk")[:limit])
-    shown = describe(jobs, user)
+    return jobs_for(user).select_related("started_by").annotate(ended=first).order_by("ended", "-pk")
+
+
+def job_rows(jobs: Sequence[Job], reader: User) -> list[JobRow]:
+    """The same jobs in words; the queries of each kind among them."""
+    shown = describe(jobs, reader)
     return [
         JobRow(job, shown[job.pk], reason_words(job), job.is_open and job.kind in KINDS and KINDS[job.kind].cancellable)
         for job in jobs

@@ -43,5 +43,4 @@ class EndUser(LiveRecord):
         ]
 
     def __str__(self) -> str:
-        """The id in the vendor's product; of one made here, which nobody knows, the beginning."""
-        return self.external_id if len(self.external_id) < 36 else self.external_id[:8]
+        return self.external_id

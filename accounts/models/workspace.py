@@ -7,7 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, URLVali
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from cs_portal.kit.records import Timed, optional_text
+from cs_portal.kit.records import Timed, flag, optional_text
 
 
 def bounded(low: int, high: int | None, default: int) -> models.IntegerField:
@@ -46,6 +46,7 @@ class Workspace(Timed):
     privacy_url = https_link()
     strategy = optional_text(20, choices=Strategy.choices)
     holiday_region = optional_text(10, help_text="one of kit.working_days.REGIONS")
+    clocks_rest = flag(help_text="clocks of follow-ups stand still on days without work")
     mfa_roles = ArrayField(models.CharField(max_length=10), default=list, blank=True)
     setup_step = optional_text(20, help_text="where the first administrator goes on; empty when done")
     made_by_demo = models.BooleanField(default=False, db_default=False)

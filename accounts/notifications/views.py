@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import AuthedRequest, staff_required
 from accounts.notifications import queries, services
 from accounts.notifications.forms import PreferencesForm
+from cs_portal.kit.forms import status_of
 
 PER_PAGE = 25
 
@@ -63,7 +64,7 @@ def preferences(request: AuthedRequest) -> HttpResponse:
         messages.success(request, _("Your choices are saved."))
         return redirect("notifications:preferences")
     context = {"form": form, "zone": queries.zone_of(request.user)}
-    return render(request, "notifications/preferences.html", context, status=400 if form.errors else 200)
+    return render(request, "notifications/preferences.html", context, status=status_of(form))
 
 
 @csrf_exempt

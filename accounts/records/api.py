@@ -3,18 +3,21 @@
 from typing import Any
 
 import django_filters
+from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import Model, Q, QuerySet
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.access import KEEPS_NUMBERS, keeps_numbers
 from accounts.models import Customer
 from accounts.records import services
-from accounts.records.registry import Kind, kinds
+from accounts.records.registry import WORKSPACE_KINDS, Kind, kinds
 from accounts.rest.endpoints import CustomerChild, Endpoint, RecordSerializer, described, is_contact, verb
 from accounts.rest.fields import Day, Flag, Moment, Number, PublicIdField, Reference, Text, Whole, note
 from accounts.rest.inputs import Input, NoInput
+from accounts.rest.permissions import WRITERS
 from cs_portal.kit.currencies import ISO_4217
 
 OURS = ("id", "external_id", "archived_at", "created_at")
@@ -68,14 +71,15 @@ def forms_of(kind: Kind, **more: Any) -> tuple[type[Input], type[Input]]:
     name = kind.model.__name__
     fields = {field: input_field(kind.field(field)) for field in kind.fields} | more
     change = type(f"{name}Change", (Input,), {**fields, "ours": (*OURS, "customer")})
-    new = type(f"{name}New", (change,), {"ours": OURS, "customer": Reference("customers")})
+    customer = Reference("customers", allow_null=kind.slug in WORKSPACE_KINDS)
+    new = type(f"{name}New", (change,), {"ours": OURS, "customer": customer})
     return change, new
 
 
 def serializer_of(kind: Kind) -> type[RecordSerializer]:
     shown = ("id", "external_id", "customer", *kind.fields, "archived_at", "created_at")
     meta = type("Meta", (), {"model": kind.model, "fields": shown, "read_only_fields": shown})
-    related: dict[str, Any] = {"customer": PublicIdField()}
+    related: dict[str, Any] = {"customer": PublicIdField(allow_null=kind.slug in WORKSPACE_KINDS)}
     related |= {name: PublicIdField(allow_null=True) for name in kind.relations}
     return type(f"{kind.model.__name__}Serializer", (RecordSerializer,), {**related, "Meta": meta})
 
@@ -89,11 +93,14 @@ def endpoint_of(kind: Kind, example: dict[str, Any]) -> type[Endpoint]:
         queryset = kind.model.objects.none()
         serializer_class = serializer
         record_kind = kind
+        writers = WRITERS | KEEPS_NUMBERS if kind.slug in WORKSPACE_KINDS else WRITERS
 
         def get_queryset(self) -> QuerySet[Any]:
-            """Nothing for contacts."""
+            """Nothing for contacts; those of no customer for whoever keeps them."""
             seen = Customer.objects.none() if is_contact(self.request.user) else self.customers()
-            rows = kind.model.everything.filter(customer__in=seen)
+            whole = kind.slug in WORKSPACE_KINDS and keeps_numbers(self.request.user)
+            shown = Q(customer__in=seen) | Q(customer=None) if whole else Q(customer__in=seen)
+            rows = kind.model.everything.filter(shown)
             found: QuerySet[Any] = rows.select_related("customer", *kind.relations)
             return found
 
@@ -130,9 +137,20 @@ class RecordWrites(Endpoint):
     def make(self, form: type[Input]) -> Response:
         self.refuse_contacts()
         fields = self.body(form)
-        customer = fields.pop("customer")
-        self.require_write(customer)
+        customer = fields.pop("customer", None)
+        self.require_place(customer)
         return self.created(services.add_record(self.record_kind, customer, by=self.request.user, **fields))
+
+    def require_right(self, record: Model) -> None:
+        self.refuse_contacts()
+        self.require_place(getattr(record, "customer", None))
+
+    def require_place(self, customer: Customer | None) -> None:
+        """Raise PermissionDenied where the caller writes no records: at the customer, or those of no customer."""
+        if customer is not None:
+            self.require_write(customer)
+        elif not keeps_numbers(self.request.user):
+            raise PermissionDenied
 
     def change(self, form: type[Input]) -> Response:
         row = self.to_change()

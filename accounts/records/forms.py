@@ -110,7 +110,7 @@ class RecordForm(WithCustomFields):
 
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, kind: Kind, customer: Customer, row: Any = None, **options: Any) -> None:
+    def __init__(self, *args: Any, kind: Kind, customer: Customer | None, row: Any = None, **options: Any) -> None:
         given = first_values(kind) if row is None else values_of(row, kind.fields)
         super().__init__(*args, initial={**given, **options.pop("initial", {})}, **options)
         for name in kind.fields:

@@ -10,14 +10,14 @@ from accounts.audit.keeping import Rows, Unfolding, keep_changes
 from accounts.audit.words import call, say
 from accounts.models import Contact, Customer, UserGroup
 from accounts.records.models import CustomField
-from accounts.records.registry import KINDS
+from accounts.records.registry import KINDS, WORKSPACE_KINDS
 
 
 def _of_a_kind(sentence: Promise) -> Callable[[Mapping[str, Any]], str]:
     """``{record}`` stands for what kind of record it is."""
 
     def said(details: Mapping[str, Any]) -> str:
-        kind = KINDS.get(details.get("kind", ""))
+        kind = (KINDS | WORKSPACE_KINDS).get(details.get("kind", ""))
         return str(sentence).format(record=kind.one if kind else _("Record"))
 
     return said

@@ -15,10 +15,11 @@ Text = str | Promise
 
 @dataclass(frozen=True)
 class Kind:
-    """Records of a customer that people add, change, archive and bring back.
+    """Records of a customer, or of the workspace, that people add, change, archive and bring back.
 
     ``slug`` stands in addresses, ``fields`` in forms and the interface, ``shown`` in lists. ``counts``: figures are
-    made of it, so an archived one no longer counts.
+    made of it, so an archived one no longer counts. ``rules`` raise ValidationError for what the model cannot know.
+    ``key`` is the field that keeps the number of the form a record was made with.
     """
 
     slug: str
@@ -32,6 +33,8 @@ class Kind:
     order: tuple[str, ...]
     icon: str = "file-text"
     counts: bool = True
+    rules: tuple[Callable[[Any], None], ...] = ()
+    key: str = "external_id"
 
     def field(self, name: str) -> "models.Field[Any, Any]":
         found: models.Field[Any, Any] = self.model._meta.get_field(name)
@@ -44,6 +47,7 @@ class Kind:
 
 
 KINDS: dict[str, Kind] = {}
+WORKSPACE_KINDS: dict[str, Kind] = {}  # of no customer
 Objection = Callable[[Customer], Iterable[str]]
 OBJECTIONS: list[Objection] = []
 
@@ -66,6 +70,13 @@ def register(kind: Kind) -> Kind:
     return kind
 
 
+def register_for_workspace(kind: Kind) -> Kind:
+    """A kind whose records may belong to no customer."""
+    WORKSPACE_KINDS[kind.slug] = kind
+    call({kind.model._meta.label_lower: kind.one})
+    return kind
+
+
 def object_to_archiving(objection: Objection) -> Objection:
     """A room says why a customer cannot be archived now; each reason is a sentence for the reader."""
     OBJECTIONS.append(objection)
@@ -78,4 +89,4 @@ def kinds() -> list[Kind]:
 
 
 def kind_of(row: models.Model) -> Kind:
-    return next(kind for kind in KINDS.values() if kind.model is type(row))
+    return next(kind for kind in (KINDS | WORKSPACE_KINDS).values() if kind.model is type(row))

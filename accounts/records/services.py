@@ -17,19 +17,20 @@ from accounts.records.registry import Kind, kind_of
 
 
 @transaction.atomic
-def add_record(kind: Kind, customer: Customer, /, *, by: User, key: UUID | None = None, **fields: Any) -> Any:
-    """A new record of the customer. The same form again (``key``) is the first one.
+def add_record(kind: Kind, customer: Customer | None, /, *, by: User, key: UUID | None = None, **fields: Any) -> Any:
+    """A new record of the customer, or of the workspace. The same form again (``key``) is the first one.
 
     Raises ValidationError by field.
     """
-    if key and (twin := kind.model.everything.filter(external_id=str(key), customer=customer).first()):
+    whose = {"customer": customer} if hasattr(kind.model, "customer") else {}
+    if key and (twin := kind.model.everything.filter(**{kind.key: str(key)}, **whose).first()):
         return twin
-    row = kind.model(customer=customer, **_with_custom(kind.model(), fields))
+    row = kind.model(**whose, **_with_custom(kind.model(), fields))
     if key:
-        row.external_id = str(key)
+        setattr(row, kind.key, str(key))
     _check(kind, row)
     row.save()
-    record("record.added", by=by, target=row, customer=customer.pk, kind=kind.slug)
+    record("record.added", by=by, target=row, customer=_customer_id(row), kind=kind.slug)
     return row
 
 
@@ -48,7 +49,7 @@ def edit_record(row: Any, *, by: User, **fields: Any) -> Any:
     if changed:
         row.updated_at = timezone.now()
         row.save(update_fields=[*changed, "updated_at"])
-        record("record.changed", by=by, target=row, customer=row.customer_id, kind=kind.slug, fields=sorted(changed))
+        record("record.changed", by=by, target=row, customer=_customer_id(row), kind=kind.slug, fields=sorted(changed))
     return row
 
 
@@ -59,7 +60,7 @@ def archive_record(row: Any, *, by: User) -> Any:
     if row.archived_at is None:
         row.archived_at = timezone.now()
         row.save(update_fields=["archived_at"])
-        record("record.archived", by=by, target=row, customer=row.customer_id, kind=kind_of(row).slug)
+        record("record.archived", by=by, target=row, customer=_customer_id(row), kind=kind_of(row).slug)
     return row
 
 
@@ -73,7 +74,7 @@ def restore_record(row: Any, *, by: User) -> Any:
         row.archived_at = None
         _check(kind, row)
         row.save(update_fields=["archived_at"])
-        record("record.restored", by=by, target=row, customer=row.customer_id, kind=kind.slug)
+        record("record.restored", by=by, target=row, customer=_customer_id(row), kind=kind.slug)
     return row
 
 
@@ -174,6 +175,8 @@ def _check_field(field: CustomField) -> None:
     if field.kind == CustomField.Kind.CHOICE and not field.choices:
         raise ValidationError({"choices": _("Please give at least one value to choose.")})
     _validate(field)
+    if CustomField.everything.filter(subject=field.subject, key=field.key).exclude(pk=field.pk).exists():
+        raise ValidationError({"key": _("This short name is taken, perhaps by an archived field.")})
     if field.kind == CustomField.Kind.CHOICE and (gone := values_in_use(field) - set(field.choices)):
         text = _("Customers or contacts still have this value: %(value)s")
         raise ValidationError({"choices": text % {"value": ", ".join(sorted(gone)[:5])}})
@@ -197,12 +200,20 @@ def _held(row: Any) -> Any:
     return type(row).everything.select_for_update(of=("self",)).get(pk=row.pk)
 
 
+def _customer_id(row: Any) -> int | None:
+    """None for a record of the workspace."""
+    found: int | None = getattr(row, "customer_id", None)
+    return found
+
+
 def _check(kind: Kind, row: Any) -> None:
     for name in kind.relations:
         other = getattr(row, name)
         if other is not None and other.customer_id != row.customer_id:
             raise ValidationError({name: _("This belongs to another customer.")})
     _validate(row)
+    for rule in kind.rules:
+        rule(row)
 
 
 def _validate(row: Any) -> None:

@@ -23,7 +23,8 @@ from accounts.rest.fields import PlainDecimal
 from accounts.rest.idempotency import once
 from accounts.rest.inputs import Input, NoInput
 from accounts.rest.models import ApiToken
-from accounts.rest.permissions import InScope, Writes
+from accounts.rest.permissions import WRITERS, InScope, Writes
+from cs_portal.kit.again import once_more
 from cs_portal.kit.api.etags import etag_of, is_known, require_match
 
 
@@ -65,6 +66,7 @@ class Endpoint(viewsets.GenericViewSet):  # type: ignore[type-arg]
     lookup_value_converter = "uuid"
     filter_backends = (django_filters.rest_framework.DjangoFilterBackend,)
     permission_classes = (IsAuthenticated, InScope, Writes)
+    writers: frozenset[str] = WRITERS
     portal_serializer_class: type[serializers.Serializer[Any]] | None = None
     customer_of: tuple[str, ...] = ("customer",)
     api_names: dict[str, str] = {}
@@ -122,8 +124,12 @@ class Endpoint(viewsets.GenericViewSet):  # type: ignore[type-arg]
 
     def _atomically(self, handler: Callable[..., Response], request: Request, *args: Any, **kwargs: Any) -> Any:
         act = partial(handler, request, *args, **kwargs)
-        with transaction.atomic():
+
+        @transaction.atomic
+        def written() -> Any:
             return once(request, request.user, act) if request.method == "POST" else act()
+
+        return once_more(written)
 
     def to_change(self) -> Any:
         """The record that the path names, which the caller may change: 404, 403, 412 in this order.

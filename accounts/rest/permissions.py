@@ -25,4 +25,4 @@ class Writes(BasePermission):
     """Whoever never writes hears so before anything else is looked at."""
 
     def has_permission(self, request: Request, view: object) -> bool:
-        return request.method in SAFE_METHODS or request.user.role in WRITERS  # type: ignore[union-attr]
+        return request.method in SAFE_METHODS or request.user.role in getattr(view, "writers", WRITERS)  # type: ignore[union-attr]

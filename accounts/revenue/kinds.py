@@ -2,8 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.records.registry import Kind, register
-from accounts.revenue.models import ChurnRecord, Cost, Subscription
+from accounts.records.registry import Kind, register, register_for_workspace
+from accounts.revenue.models import ChurnRecord, Cost, ExchangeRate, Subscription
+from accounts.revenue.rules import rate_of_the_reporting_currency_is_one
 
 SUBSCRIPTIONS = register(
     Kind(
@@ -45,5 +46,22 @@ COSTS = register(
         place=50,
         order=("-date", "-pk"),
         icon="coin",
+    )
+)
+register_for_workspace(COSTS)  # of no customer: what winning and keeping them costs
+RATES = register_for_workspace(
+    Kind(
+        slug="exchange-rates",
+        model=ExchangeRate,
+        one=_("Exchange rate"),
+        many=_("Exchange rates"),
+        add=_("Add an exchange rate"),
+        fields=("currency", "valid_from", "rate"),
+        shown=("valid_from", "rate"),
+        place=60,
+        order=("currency", "-valid_from"),
+        icon="coin",
+        rules=(rate_of_the_reporting_currency_is_one,),
+        key="public_id",
     )
 )

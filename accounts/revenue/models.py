@@ -9,7 +9,19 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Customer
 from cs_portal.kit.currencies import is_currency
-from cs_portal.kit.records import LiveRecord, Timed, day, exact_decimal, flag, long_text, not_negative, optional_text
+from cs_portal.kit.records import (
+    Archivable,
+    LiveRecord,
+    LiveRows,
+    Public,
+    Timed,
+    day,
+    exact_decimal,
+    flag,
+    long_text,
+    not_negative,
+    optional_text,
+)
 
 
 class ChangeReason(models.TextChoices):
@@ -28,17 +40,34 @@ def currency() -> models.CharField:
     return models.CharField(_("currency"), max_length=3, validators=[is_currency])
 
 
-class ExchangeRate(Timed):
+class ExchangeRate(Public, Timed, Archivable):
     """Reporting units per one unit of the currency, from a day on."""
 
-    currency = models.CharField(max_length=3)
-    valid_from = models.DateField()
-    rate = exact_decimal()
+    currency = currency()
+    valid_from = day(verbose_name=_("valid from"))
+    rate = exact_decimal(
+        verbose_name=_("rate"),
+        help_text=_("What one unit of the currency is worth in the currency we report in."),
+    )
+
+    everything = models.Manager()  # first: a day that an archived rate holds is taken
+    objects = LiveRows()
 
     class Meta:
+        ordering = ("currency", "-valid_from")
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["currency", "valid_from"], name="one_rate_per_currency_and_day"),
-            models.CheckConstraint(condition=Q(rate__gt=0), name="rate_is_positive"),
+            models.UniqueConstraint(
+                fields=["currency", "valid_from"],
+                name="one_rate_per_currency_and_day",
+                violation_error_code="valid_from",
+                violation_error_message=_("This currency has a rate from this day on, perhaps an archived one."),
+            ),
+            models.CheckConstraint(
+                condition=Q(rate__gt=0),
+                name="rate_is_positive",
+                violation_error_code="rate",
+                violation_error_message=_("The rate must be above 0."),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,6 @@
 """Declarations of the support metrics (metrics.md, section 7), in the order of that file."""
 
-from accounts.support.tallies import support_tallies
+from accounts.support.tallies import per_user_tallies, support_tallies
 from cs_portal.metrics import support
 from cs_portal.metrics.base import Metric
 
@@ -41,6 +41,17 @@ METRICS = (
         tally=support_tallies,
         formula=support.open_tickets,
         formula_text="tickets opened on or before E and not closed by then",
+        source=SOURCE,
+    ),
+    Metric(
+        code="tickets_per_user",
+        names={"de": "Tickets je Nutzer", "en": "Tickets per licensed user"},
+        unit="count",
+        better="lower",
+        levels=CUSTOMERS,
+        tally=per_user_tallies,
+        formula=support.tickets_per_user,
+        formula_text="tickets_opened ÷ licensed users on E",
         source=SOURCE,
     ),
     Metric(

@@ -4,7 +4,7 @@ Events and daily rows are facts as they were told. Roll-ups are made of them, pe
 user and feature; they always say the same as the facts and can be made anew (accounts.usage.rollups).
 """
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
@@ -13,12 +13,16 @@ from django.db.models import Q
 from accounts.models import Customer, EndUser
 from cs_portal.kit.records import exact_decimal, optional_text
 
+# Checking the user of every single row again would take as long as storing the row. The loader has looked them all up,
+# and users are archived, not deleted.
+LOOSE: dict[str, Any] = {"db_index": False, "db_constraint": False}
+
 
 class UsageEvent(models.Model):
     """Its customer is the user's. Many rows: no more columns and indexes than the figures need."""
 
     external_id = models.CharField(max_length=100)
-    end_user = models.ForeignKey(EndUser, on_delete=models.PROTECT, related_name="usage_events", db_index=False)
+    end_user = models.ForeignKey(EndUser, on_delete=models.PROTECT, related_name="usage_events", **LOOSE)
     name = models.CharField(max_length=255)
     occurred_at = models.DateTimeField()
     feature = optional_text(help_text="Empty: the name.")
@@ -79,7 +83,7 @@ class UserDay(models.Model):
     """
 
     pk = models.CompositePrimaryKey("end_user_id", "day")
-    end_user = models.ForeignKey(EndUser, on_delete=models.CASCADE, related_name="days", db_index=False)
+    end_user = models.ForeignKey(EndUser, on_delete=models.CASCADE, related_name="days", **LOOSE)
     day = models.DateField()
     events = models.BigIntegerField()
     sessions = models.BigIntegerField()
@@ -88,7 +92,7 @@ class UserDay(models.Model):
     next_gap_seconds = models.DecimalField(max_digits=16, decimal_places=6, db_default=0)
 
     class Meta:
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["day"], name="usage_user_day_by_day")]
+        indexes: ClassVar[list[models.Index]] = [BrinIndex(fields=["day"], name="usage_user_day_by_time")]
 
     def __str__(self) -> str:
         return f"{self.end_user_id} {self.day}"
@@ -98,13 +102,13 @@ class FeatureDay(models.Model):
     """A roll-up: how often a user used a feature on a local day; daily rows may say 0 times."""
 
     pk = models.CompositePrimaryKey("end_user_id", "day", "feature")
-    end_user = models.ForeignKey(EndUser, on_delete=models.CASCADE, related_name="feature_days", db_index=False)
+    end_user = models.ForeignKey(EndUser, on_delete=models.CASCADE, related_name="feature_days", **LOOSE)
     day = models.DateField()
     feature = models.CharField(max_length=255)
     events = models.BigIntegerField()
 
     class Meta:
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["day"], name="usage_feature_day_by_day")]
+        indexes: ClassVar[list[models.Index]] = [BrinIndex(fields=["day"], name="usage_feature_day_by_time")]
 
     def __str__(self) -> str:
         return f"{self.end_user_id} {self.day} {self.feature}"

@@ -48,25 +48,34 @@ CLEAR = tuple(
 FROM_EVENTS = """
 WITH events AS (
     SELECT event.end_user_id, coalesce(nullif(event.feature, ''), event.name) AS feature, event.duration_seconds,
-           (event.occurred_at AT TIME ZONE time_zone)::date AS day,
-           event.occurred_at - lag(event.occurred_at) OVER by_time AS since_last,
-           lead(event.occurred_at) OVER by_time - event.occurred_at AS until_next,
-           (lead(event.occurred_at) OVER by_time AT TIME ZONE time_zone)::date AS next_day,
-           make_interval(mins => session_gap_minutes) AS gap, touched.first_day, touched.last_day
-    FROM accounts_workspace, usage_touched touched
-    JOIN usage_usageevent event ON event.end_user_id = touched.end_user_id
+           event.occurred_at, (event.occurred_at AT TIME ZONE (SELECT time_zone FROM accounts_workspace))::date AS day,
+           lag(event.occurred_at) OVER by_time AS last_at, lead(event.occurred_at) OVER by_time AS next_at,
+           touched.first_day, touched.last_day
+    FROM usage_touched touched JOIN usage_usageevent event ON event.end_user_id = touched.end_user_id
     WHERE event.occurred_at >= touched.first_day - interval '2 days'
       AND event.occurred_at < touched.last_day + interval '3 days'
     WINDOW by_time AS (PARTITION BY event.end_user_id ORDER BY event.occurred_at)
-), seen AS MATERIALIZED (
-    SELECT end_user_id, day, feature, duration_seconds, coalesce(since_last > gap, true) AS starts,
-           CASE WHEN until_next <= gap THEN extract(epoch FROM until_next) END AS seconds, next_day > day AS crosses
+), paused AS (
+    SELECT events.*,
+           CASE WHEN next_at - occurred_at <= (
+               SELECT make_interval(mins => session_gap_minutes) FROM accounts_workspace
+           ) THEN next_at - occurred_at END AS pause
     FROM events WHERE day BETWEEN first_day AND last_day
+), seen AS MATERIALIZED (
+    SELECT end_user_id, day, feature, duration_seconds, pause,
+           last_at IS NULL OR occurred_at - last_at > (
+               SELECT make_interval(mins => session_gap_minutes) FROM accounts_workspace
+           ) AS starts,
+           pause IS NOT NULL AND day < (
+               next_at AT TIME ZONE (SELECT time_zone FROM accounts_workspace)
+           )::date AS crosses
+    FROM paused
 ), days AS (
     INSERT INTO usage_userday
         (end_user_id, day, events, sessions, duration_seconds, gap_seconds, next_gap_seconds)
     SELECT end_user_id, day, count(*), count(*) FILTER (WHERE starts), sum(duration_seconds),
-           coalesce(sum(seconds) FILTER (WHERE NOT crosses), 0), coalesce(sum(seconds) FILTER (WHERE crosses), 0)
+           coalesce(extract(epoch FROM sum(pause) FILTER (WHERE NOT crosses)), 0),
+           coalesce(extract(epoch FROM sum(pause) FILTER (WHERE crosses)), 0)
     FROM seen GROUP BY end_user_id, day ORDER BY day, end_user_id
 )
 INSERT INTO usage_featureday (end_user_id, day, feature, events)

@@ -7,6 +7,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from cs_portal.demo.care import ask_support, in_onboarding, onboarding_start, take_steps
 from cs_portal.demo.catalogue import (
     COMPANIES,
     FIRST_NAMES,
@@ -48,7 +49,7 @@ def write_company(folder: Path, anchor: date, owners: list[str]) -> dict[str, in
     for number, company in enumerate(COMPANIES):
         # Two of three customers belong to the first CSM, so that both teams have something to do.
         one = Company24(number, company, owners[0 if number % 3 else 1], anchor, Random(f"{company.name}"))
-        for part in (_customer, _people, _subscriptions, _goals, ask_quarterly):
+        for part in (_customer, _people, _subscriptions, _goals, ask_quarterly, ask_support, take_steps):
             part(one)
         for file, more in one.rows.items():
             rows.setdefault(file, []).extend(more)
@@ -74,8 +75,7 @@ def _rates(anchor: date) -> Iterator[Row]:
 
 
 def _customer(one: Company24) -> None:
-    age = (one.anchor - one.start).days
-    phase = "onboarding" if age < 600 and one.number % 7 == 6 else "expansion" if one.is_(AHEAD) else "retention"
+    phase = "onboarding" if in_onboarding(one) else "expansion" if one.is_(AHEAD) else "retention"
     one.add(
         "customers.csv",
         external_id=one.id,
@@ -87,7 +87,7 @@ def _customer(one: Company24) -> None:
         language=one.language,
         owner=one.owner,
         acquisition_channel=("messe", "partner", "web")[one.number % 3],
-        onboarding_start=one.start,
+        onboarding_start=onboarding_start(one),
         billing_overdue_days=(0, 0, 0, 12, 35)[one.number % 5],
         billing_as_of=one.anchor,
         is_test="true" if one.is_(TEST) else "false",

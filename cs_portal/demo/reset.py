@@ -7,6 +7,7 @@ from django.apps import apps
 from django.db import connection, transaction
 from django.db.models import ForeignKey, Model
 
+from accounts.attachments.models import Attachment
 from accounts.jobs.models import Job
 from accounts.models import Customer
 from accounts.services import workspace
@@ -34,6 +35,8 @@ def empty() -> None:
     jobs = list(Rendering.objects.values_list("job", flat=True))
     for rendering in Rendering.objects.exclude(file=""):
         transaction.on_commit(lambda file=rendering.file: file.storage.delete(file.name))
+    for attachment in Attachment.objects.all():
+        transaction.on_commit(lambda file=attachment.file: file.storage.delete(file.name))
     with pgtrigger.ignore(), connection.cursor() as cursor:
         # Foreign keys are checked at the end, so that the order does not matter.
         for table, columns in _tables_about_customers():

@@ -29,12 +29,16 @@ STAFF = (
     Entry("dashboards:feedback", _("Feedback"), "message-2", keeps=True),
     Entry("playbooks:follow_ups", _("Follow-ups"), "checks", keeps=True),
     Entry("dashboards:revenue", _("Revenue"), "coin", keeps=True),
+    Entry("dashboards:support", _("Support"), "headset", keeps=True),
+    Entry("dashboards:onboarding", _("Onboarding"), "flag", keeps=True),
     Entry("reports:reports", _("Reports"), "file-text", keeps=True),
+    Entry("dashboards:figures", _("Insights"), "chart-line", keeps=True),
     Entry("dashboards:settings", _("Settings"), "settings", frozenset({"admin", "lead", "analyst"})),
 )
 SETTINGS = (
     Entry("dashboards:settings", _("Numbers"), "settings"),
     Entry("workspace_general", _("Workspace"), "building", frozenset({"admin", "lead"})),
+    Entry("money:costs", _("Costs & rates"), "coin", frozenset({"admin", "lead", "analyst"})),
     Entry("people", _("People"), "users", frozenset({"admin", "lead"})),
     Entry("records:custom_fields", _("Custom fields"), "file-text", frozenset({"admin"})),
     Entry("teams", _("Teams"), "users-group", frozenset({"admin", "lead"})),
@@ -77,7 +81,13 @@ def pages(user: Any) -> list[tuple[str, Entry]]:
 
 def _settings(request: HttpRequest, user: Any) -> list[dict[str, Any]]:
     shown = [_shown(entry, request) for entry in SETTINGS if _offered(entry, user)]
-    return [entry | {"current": request.path == entry["url"]} for entry in shown]
+    root = shown[0]["url"] if shown else ""
+    return [entry | {"current": _is_here(request.path, entry["url"], root)} for entry in shown]
+
+
+def _is_here(path: str, url: str, root: str) -> bool:
+    """On the page or below it; below the first one stand all the others."""
+    return path == url or (url != root and path.startswith(url))
 
 
 def _offered(entry: Entry, user: Any) -> bool:

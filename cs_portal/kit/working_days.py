@@ -1,8 +1,9 @@
 """Days on which people work: Monday to Friday without the public holidays of the workspace's region."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
+from zoneinfo import ZoneInfo
 
 import holidays
 from django.utils.functional import Promise
@@ -49,21 +50,18 @@ def is_working_day(day: date, region: str) -> bool:
     return day.weekday() < SATURDAY and day not in holidays_in(region, day.year)
 
 
-def next_working_day(day: date, region: str) -> date:
-    """The day itself when people work on it, otherwise the first one after it."""
-    while not is_working_day(day, region):
-        day += DAY
-    return day
+def after_working_time(moment: datetime, length: timedelta, region: str, zone: ZoneInfo) -> datetime:
+    """When ``length`` has gone by on working days; on all other days of the zone the clock stands still."""
+    moment = moment.astimezone(UTC)
+    day = moment.astimezone(zone).date()
+    while True:
+        end = _midnight(day + DAY, zone)
+        if is_working_day(day, region):
+            if moment + length <= end:
+                return moment + length
+            length -= end - moment
+        moment, day = end, day + DAY
 
 
-def after_working_days(day: date, number: int, region: str) -> date:
-    """The working day that lies ``number`` working days after the day; 0 is ``next_working_day``."""
-    day = next_working_day(day, region)
-    for _number in range(number):
-        day = next_working_day(day + DAY, region)
-    return day
-
-
-def working_days(start: date, end: date, region: str) -> int:
-    """How many there are from ``start`` up to and without ``end``; 0 when it does not lie after it."""
-    return sum(is_working_day(start + DAY * number, region) for number in range((end - start).days))
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone).astimezone(UTC)

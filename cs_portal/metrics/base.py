@@ -15,7 +15,7 @@ from .periods import BadPeriod, Period
 
 __all__ = [
     "Asked", "BadPeriod", "Interval", "Metric", "Number", "Period", "Reading", "Reason", "Result", "Scope",
-    "WorkspaceSettings", "clamp", "no_data", "null", "plain", "quotient",
+    "WorkspaceSettings", "answer", "clamp", "no_data", "null", "plain", "quotient",
 ]  # fmt: skip
 
 Subject = str | None
@@ -76,6 +76,7 @@ class Scope:
     as_of: date
     settings: WorkspaceSettings = field(default_factory=WorkspaceSettings)
     customer_ids: frozenset[int] | None = None
+    catalog: "Mapping[str, Metric]" = field(default_factory=dict, compare=False, repr=False)  # for metrics of metrics
     memo: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def read(self, tally: Callable[["Scope"], T]) -> T:
@@ -186,6 +187,14 @@ class Metric:
 
     def knows_parameter(self, name: str) -> bool:
         return name in self.parameters if isinstance(self.parameters, tuple) else self.accepts(name)
+
+
+def answer(scope: Scope, metric: Metric, variant: str, parameter: str | None, subject: Subject) -> Result:
+    """One variant and parameter of a metric for one subject; the tally is read once for all of them."""
+    result = metric.formula(scope.read(metric.tally_of(variant))[subject], Asked(scope, variant, parameter))
+    if not scope.is_complete and result.reason != Reason.NOT_APPLICABLE:
+        return null(Reason.INCOMPLETE_PERIOD)
+    return result
 
 
 @dataclass(frozen=True)

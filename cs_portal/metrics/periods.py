@@ -42,6 +42,11 @@ def add_months(day: date, months: int) -> date:
     return date(year, index + 1, min(day.day, calendar.monthrange(year, index + 1)[1]))
 
 
+def days_before(day: date, days: int) -> date:
+    """So many days earlier, but not before the calendar."""
+    return day - timedelta(min(days, (day - date.min).days))
+
+
 def months_in(start: date, end: date) -> Fraction:
     """Σ over the days of [start, end) of 1 ÷ days in the day's calendar month."""
     if end <= start:
@@ -99,8 +104,8 @@ class Period:
 
     @classmethod
     def trailing(cls, days: int, until: date) -> Self:
-        """The last ``days`` local days that end with ``until``, which belongs to it."""
-        return cls(until - timedelta(days - 1), until + DAY)
+        """The last ``days`` local days that end with ``until``, which belongs to it; none lies before the calendar."""
+        return cls(days_before(until, days - 1), until + DAY)
 
     @property
     def last_day(self) -> date:

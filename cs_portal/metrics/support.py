@@ -46,6 +46,17 @@ tickets_closed = _count(lambda tally: tally.closed)
 open_tickets = _count(lambda tally: tally.open)
 
 
+@dataclass(frozen=True)
+class PerUserTally:
+    tickets: SupportTally
+    users: int  # licensed on E
+
+
+def tickets_per_user(tally: PerUserTally, asked: Asked) -> Result:
+    """Tickets opened in the period ÷ users licensed on E."""
+    return quotient(tally.tickets.opened, tally.users, n=tally.users) if tally.tickets.known else no_data()
+
+
 def _times(tally: SupportTally, asked: Asked) -> TicketTimes:
     return tally.minutes if asked.variant == "handling" else tally.hours
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import exceptions, serializers
@@ -12,12 +11,12 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from accounts.access import customers_for, sees_whole_portfolio
-from accounts.models import Customer, User
+from accounts.models import User
 from kvi.catalog import LEVELS
+from kvi.hidden import hides_others
 from kvi.metric_exports import written
 from kvi.metric_requests import Words, understand
 from kvi.scorecard import MetricRequestError
-from surveys.models import Survey
 
 FORMATS = ("json", "csv")
 CONTENT_TYPES = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
@@ -101,8 +100,8 @@ class MetricsView(APIView):
         words = _words(request)
         visible = None if sees_whole_portfolio(user) else customers_for(user)
         try:
-            if visible is not None:
-                _refuse_hidden(words, visible)
+            if visible is not None and hides_others(words.level or "portfolio", words.subject, words.owner, visible):
+                raise exceptions.PermissionDenied
             question = understand(words, formats=FORMATS, viewer=user, visible=visible)
         except MetricRequestError as error:
             raise _api_error(error) from error
@@ -120,34 +119,3 @@ def _api_error(error: MetricRequestError) -> exceptions.APIException:
         return exceptions.NotFound()
     detail = exceptions.ErrorDetail(error.detail, error.code)
     return exceptions.ValidationError({error.attr: [detail]} if error.attr else [detail])
-
-
-def _refuse_hidden(words: Words, visible: QuerySet[Customer]) -> None:
-    """403 for a whole that holds customers the user does not see; what they see nothing of stays unknown (404)."""
-    hidden = Customer.objects.filter(is_test=False).exclude(pk__in=visible.values("pk"))
-    level = words.level or "portfolio"
-    if level == "portfolio":
-        refused = words.owner is None and hidden.exists()
-    elif level == "segment":
-        refused = _segments(words.subject, hidden) and (words.subject is None or _segments(words.subject, visible))
-    elif level == "survey":
-        refused = _surveys(words.subject, hidden) and (words.subject is None or _surveys(words.subject, visible))
-    else:
-        refused = False
-    if refused:
-        raise exceptions.PermissionDenied
-
-
-def _segments(name: str | None, customers: QuerySet[Customer]) -> bool:
-    found = customers.filter(is_test=False).exclude(segment="")
-    return (found if name is None else found.filter(segment=name.replace("\x00", ""))).exists()
-
-
-def _surveys(name: str | None, customers: QuerySet[Customer]) -> bool:
-    """Whether answers of or invitations to these customers are in the survey (in any, without a name)."""
-    surveys = Survey.objects.all() if name is None else Survey.objects.filter(external_id=name.replace("\x00", ""))
-    asked = Q(invitations__customer=OuterRef("pk")) | Q(invitations__contact__customer=OuterRef("pk"))
-    said = Q(responses__customer=OuterRef("pk")) | Q(responses__contact__customer=OuterRef("pk"))
-    for path in ("customer", "contact__customer"):  # the answer may be to another survey than the invitation
-        said |= Q(**{f"responses__invitation__{path}": OuterRef("pk")})
-    return customers.filter(Exists(surveys.filter(asked | said))).exists()

@@ -10,9 +10,14 @@ from django.db import transaction
 
 from accounts.audit import services as audit
 from accounts.models import Customer, User
+from cs_portal.metrics.base import Metric
+from kvi.catalog import CATALOG
 from kvi.health.models import ActionPoints, HealthModel, HealthOverride
 
 LONGEST_OVERRIDE = timedelta(days=180)
+READ_HEALTH = frozenset(
+    {"health_score", "health_coverage", "health_contribution", "health_trend", "revenue_at_risk", "upsell_potential"}
+)
 INPUT_KEYS = frozenset({"name", "weight", "metric", "variant", "parameter", "window", "cap", "curve"})
 
 
@@ -61,18 +66,40 @@ def _store_model(fields: Mapping[str, Any], by: User | None) -> list[str]:
 def _checked_input(item: Any) -> dict[str, Any]:
     fields = _fields(item, "an input", INPUT_KEYS)
     name = _text(fields.get("name"), "name")
+    metric, variant, parameter = _checked_metric(fields, name)
     weight = _number(fields.get("weight"), f"{name}: weight", low=Decimal(0), open_low=True)
     cap = _number(fields.get("cap", 100), f"{name}: cap", low=Decimal(100), high=Decimal(150))
     return {
         "name": name,
         "weight": str(weight),
-        "metric": _text(fields.get("metric"), f"{name}: metric"),
-        "variant": _text(fields.get("variant") or "default", f"{name}: variant"),
-        "parameter": None if fields.get("parameter") is None else _text(fields["parameter"], f"{name}: parameter"),
+        "metric": metric,
+        "variant": variant,
+        "parameter": parameter,
         "window": _whole(fields.get("window"), f"{name}: window"),
         "cap": str(cap),
         "curve": _curve(fields.get("curve"), name, cap),
     }
+
+
+def _checked_metric(fields: Mapping[str, Any], name: str) -> tuple[str, str, str | None]:
+    """One that customers have, and that does not read health itself."""
+    metric = CATALOG.get(_text(fields.get("metric"), f"{name}: metric"))
+    if metric is None or "customer" not in metric.levels or metric.code in READ_HEALTH:
+        raise HealthError(f"{name}: metric: allowed: a metric of the catalogue at level customer, none of health")
+    variant = _text(fields.get("variant") or "default", f"{name}: variant")
+    if variant not in ("default", *metric.variants_at("customer")):
+        raise HealthError(f"{name}: variant: allowed: {', '.join(metric.variants_at('customer'))}")
+    return metric.code, variant, _checked_parameter(metric, fields.get("parameter"), name)
+
+
+def _checked_parameter(metric: Metric, value: Any, name: str) -> str | None:
+    if value is None and metric.has_total:
+        return None
+    parameter = "" if value is None else _text(value, f"{name}: parameter")
+    if not metric.knows_parameter(parameter):
+        allowed = ", ".join(metric.parameters) if isinstance(metric.parameters, tuple) else "a name"
+        raise HealthError(f"{name}: parameter: allowed: {allowed or 'none'}")
+    return parameter
 
 
 def _curve(points: Any, name: str, cap: Decimal) -> list[list[str]]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,13 +14,14 @@ from django.utils.translation import gettext as _
 from accounts.access import assignable_colleagues
 from accounts.audit.services import record
 from accounts.models import Customer, User
-from accounts.services import workspace_settings
+from accounts.services import workspace, workspace_settings
+from cs_portal.kit.working_days import after_working_time
 from kvi.playbooks import notices
 from kvi.playbooks.models import FollowUp
 from kvi.playbooks.queries import detractors, unheard_detractors
 from kvi.scorecard import today
 
-DETRACTOR_DUE = timedelta(hours=24)  # plain hours after the answer
+DETRACTOR_DUE = timedelta(hours=24)
 LOOK_BACK = timedelta(days=14)
 LONGEST_SNOOZE = timedelta(days=90)
 LATEST_DUE = timedelta(days=731)
@@ -71,11 +73,19 @@ def follow_up_detractors(response_ids: list[int]) -> int:
     for response in found:
         customer = customers[response.company]  # type: ignore[attr-defined]
         owner = assignable_colleagues(customer).filter(customers=customer).first()
-        due_at = (response.answered_at or timezone.now()) + DETRACTOR_DUE
+        due_at = due_after(response.answered_at or timezone.now(), DETRACTOR_DUE)
         open_follow_up(
             customer, source=Source.RESPONSE, source_id=response.public_id, due_at=due_at, owner=owner, by=None
         )
     return len(found)
+
+
+def due_after(moment: datetime, length: timedelta) -> datetime:
+    """When the clock runs out that begins at the moment: plain hours, or working time if the workspace chose so."""
+    ours = workspace()
+    if not ours.clocks_rest:
+        return moment + length
+    return after_working_time(moment, length, ours.holiday_region, ZoneInfo(ours.time_zone))
 
 
 def open_missing(limit: int = 200) -> int:

@@ -1,19 +1,20 @@
 """The period of a page: chosen in the URL, offered in a list, refused with a sentence."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from accounts.periods import written_period
 from accounts.services import workspace_settings
-from cs_portal.metrics.base import BadPeriod, Period
+from cs_portal.metrics.base import Period
 from cs_portal.metrics.periods import DAY, add_months
-
-OLDEST, NEWEST = date(1990, 1, 1), date(2100, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,8 @@ def chosen_period(request: HttpRequest) -> Chosen:
     period = last_year(day)
     if text:
         period, error = _parsed(text, period)
-    return Chosen(period, "" if error else text, error, _options(day, "" if error else text))
+    offered = [("", _("Last 12 months"))]
+    return Chosen(period, "" if error else text, error, _options(day, "" if error else text, period, offered))
 
 
 def chosen_month(request: HttpRequest) -> Chosen:
@@ -71,6 +73,19 @@ def chosen_month(request: HttpRequest) -> Chosen:
     return Chosen(period, f"{period.last_day:%Y-%m}", error)
 
 
+def chosen_figure_period(request: HttpRequest) -> Chosen:
+    """The period of ``?period=``, by default the last month that is over; most figures of revenue need whole months."""
+    day = today()
+    months = months_until(Period(day.replace(day=1) - DAY, day.replace(day=1)), 6)[::-1]
+    text, error = request.GET.get("period", "").strip(), ""
+    period = months[0]
+    if text:
+        period, error = _parsed(text, period)
+    offered = [(f"{month.start:%Y-%m}", date_format(month.start, "F Y")) for month in months]
+    offered[0] = ("", offered[0][1])
+    return Chosen(period, "" if error else text, error, _options(day, "" if error else text, period, offered))
+
+
 def months_until(period: Period, count: int) -> list[Period]:
     """The ``count`` calendar months that end with the month of the period's last day."""
     first = period.last_day.replace(day=1)
@@ -79,21 +94,14 @@ def months_until(period: Period, count: int) -> list[Period]:
 
 def _parsed(text: str, default: Period) -> tuple[Period, str]:
     try:
-        period = Period.parse(text, workspace_settings().fiscal_year_start_month)
-    except BadPeriod:
-        return default, _(
-            "“%(text)s” is no period. Write 2026-03 for a month, 2026-Q1 for a quarter, 2026 for a year, "
-            "or 2026-01-15..2026-03-01 for any other span."
-        ) % {"text": text[:40]}
-    if not OLDEST <= period.start < period.end <= NEWEST:
-        return default, _("Please choose a period between 1990 and 2100.")
-    return period, ""
+        return written_period(text), ""
+    except ValidationError as refused:
+        return default, refused.messages[0]
 
 
-def _options(day: date, text: str) -> tuple[Option, ...]:
-    """What the list offers: the last twelve months, quarters, years; and what the URL asks for."""
-    first_month = workspace_settings().fiscal_year_start_month
-    offered = [("", _("Last 12 months"))]
+def _options(day: date, text: str, period: Period, first: Sequence[tuple[str, str]]) -> tuple[Option, ...]:
+    """What the list offers: the page's own spans first, quarters, years; and what the URL asks for."""
+    first_month, offered = workspace_settings().fiscal_year_start_month, list(first)
     for back in range(6):
         year, quarter = _quarter(day, first_month, back)
         offered.append(
@@ -102,7 +110,7 @@ def _options(day: date, text: str) -> tuple[Option, ...]:
     year = _quarter(day, first_month, 0)[0]
     offered += [(str(year - back), _("Year %(year)s") % {"year": year - back}) for back in range(3)]
     if text not in {value for value, _label in offered}:
-        offered.append((text, text))
+        offered.append((text, period_label(period)))
     return tuple(Option(value, label, value == text) for value, label in offered)
 
 

@@ -25,6 +25,16 @@ class MetricColumn(ReadingColumn):
         return table.numbers.get(record.external_id, {}).get(self.metric)
 
 
+class FlagColumn(MetricColumn):
+    """A metric that is 1 or 0: yes or no on the page, the number in a file."""
+
+    def render(self, record: Customer, table: "NumbersTable") -> str:
+        found = self.reading(record, table)
+        if found is None or found.value is None:
+            return super().render(record, table)
+        return str(_("Yes") if found.value else _("No"))
+
+
 class NumbersTable(ListTable):
     """Measures only the customers and the columns that are shown."""
 
@@ -92,6 +102,39 @@ class RevenueTable(NumbersTable):
 
     class Meta(ListTable.Meta):
         order_by = ("-mrr",)
+
+
+class SupportTable(NumbersTable):
+    name = NameColumn(linkify=True, order_by=("sort_name", "pk"), verbose_name=_("Customer"))
+    segment = NameColumn(verbose_name=_("Segment"), narrow=True)
+    owner = NameColumn(verbose_name=_("Owner"), order_by=("owner__name", "sort_name"), narrow=True, visible=False)
+    opened = MetricColumn("tickets_opened", verbose_name=_("Tickets opened"))
+    closed = MetricColumn("tickets_closed", verbose_name=_("Tickets closed"), visible=False)
+    still_open = MetricColumn("open_tickets", verbose_name=_("Still open"))
+    per_user = MetricColumn("tickets_per_user", verbose_name=_("Per user"))
+    median = MetricColumn("median_ticket_time", verbose_name=_("Median time, hours"))
+    mean = MetricColumn("average_ticket_time", verbose_name=_("Average time, hours"), visible=False)
+    slowest = MetricColumn("p90_ticket_time", verbose_name=_("Nine of ten solved within, hours"), visible=False)
+    first_contact = MetricColumn("first_contact_resolution", verbose_name=_("First contact resolution"))
+    number = WordColumn(accessor="external_id", verbose_name=_("Customer number"), visible=False)
+
+    class Meta(ListTable.Meta):
+        order_by = ("-still_open",)
+
+
+class OnboardingTable(NumbersTable):
+    name = NameColumn(linkify=True, order_by=("sort_name", "pk"), verbose_name=_("Customer"))
+    segment = NameColumn(verbose_name=_("Segment"), narrow=True)
+    phase = WordColumn(verbose_name=_("Phase"), visible=False)
+    owner = NameColumn(verbose_name=_("Owner"), order_by=("owner__name", "sort_name"), narrow=True)
+    score = MetricColumn("onboarding_score", verbose_name=_("Onboarding score"))
+    activated = FlagColumn("activated", verbose_name=_("Activated"))
+    time = MetricColumn("time_to_activation", verbose_name=_("Days to activation"))
+    stuck = MetricColumn("stuck_steps", verbose_name=_("Stuck steps"))
+    number = WordColumn(accessor="external_id", verbose_name=_("Customer number"), visible=False)
+
+    class Meta(ListTable.Meta):
+        order_by = ("-stuck",)
 
 
 def in_order(customers: QuerySet[Customer], ranked: Sequence[int]) -> QuerySet[Customer]:

@@ -44,3 +44,11 @@ if (sections) {
   document.addEventListener("scroll", mark, { passive: true });
   mark();
 }
+
+/* How far an upload is. */
+document.addEventListener("htmx:xhr:progress", (event) => {
+  const bar = event.target.closest?.("[data-upload]")?.querySelector("progress");
+  if (!bar || !event.detail.lengthComputable) return;
+  bar.hidden = false;
+  bar.value = (100 * event.detail.loaded) / event.detail.total;
+});

@@ -9,6 +9,7 @@ import pytest
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from accounts.attachments.services import add_attachments
 from accounts.comments.queries import thread_of
 from accounts.comments.services import add_comment
 from accounts.jobs.services import start_job
@@ -19,8 +20,10 @@ from accounts.outbox.suppression import suppress
 from kvi.models import Goal, Indicator, IndicatorVersion, Measurement
 from reports.models import ValueReport
 from tests.factories.accounts import make_contact, make_customer, make_portal_access, make_team, make_user
+from tests.factories.facts import make_rate
+from tests.factories.files import upload
 from tests.factories.playbooks import make_follow_up
-from tests.factories.records import make_custom_field
+from tests.factories.records import make_custom_field, make_record
 from tests.factories.rest import make_token, token_of
 from tests.factories.surveys import make_wave
 
@@ -65,6 +68,8 @@ OWN_NOTICE = rule(GONE, anonymous=LOGIN, owner=DONE)
 OWN_JOB = rule(GONE, anonymous=LOGIN, admin=DONE, owner=DONE)
 ENTRANCE = rule(LOGIN, anonymous=OK)
 ADMIN_WRITE = rule(FORBIDDEN, anonymous=LOGIN, admin=DONE, contact=GONE, foreign_contact=GONE)
+KEEPERS_PAGE = ADMIN_PAGE | {"lead": OK, "analyst": OK}
+KEEPERS_WRITE = ADMIN_PAGE | {"admin": DONE, "lead": DONE, "analyst": DONE}
 OWN_TASTE = rule(DONE, anonymous=LOGIN, contact=GONE, foreign_contact=GONE)
 OWN_VIEW = rule(GONE, anonymous=LOGIN, owner=DONE)
 LEAD_PAGE = ADMIN_WRITE | {"lead": OK}
@@ -161,8 +166,13 @@ ADDRESSES = {
     "dashboards:customers_xlsx": [get(EXPORT)],
     "dashboards:customer": [get(CUSTOMER_PAGE, "customer")],
     "dashboards:feedback": [get(STAFF_PAGE)],
+    "dashboards:figures": [get(STAFF_PAGE)],
+    "dashboards:figure": [get(STAFF_PAGE, "nps")],
+    "dashboards:figure_csv": [get(EXPORT, "nps")],
     "dashboards:revenue": [get(STAFF_PAGE)],
     "dashboards:revenue_csv": [get(EXPORT)],
+    **{f"dashboards:{page}": [get(STAFF_PAGE)] for page in ("support", "onboarding")},
+    **{f"dashboards:{page}_{kind}": [get(EXPORT)] for page in ("support", "onboarding") for kind in ("csv", "xlsx")},
     "dashboards:search": [get(STAFF_PAGE, query="?q=customer"), post(rule(BAD_METHOD))],
     "dashboards:revenue_xlsx": [get(EXPORT)],
     "dashboards:settings": [
@@ -180,6 +190,16 @@ ADDRESSES = {
     "records:custom_field_new": [get(ADMIN_WRITE), post(ADMIN_WRITE, key="x")],
     "records:custom_field": [get(ADMIN_WRITE, "custom_field"), post(ADMIN_WRITE, "custom_field", label_en="x")],
     "records:custom_field_archive": [post(ADMIN_WRITE, "custom_field"), get(rule(BAD_METHOD), "custom_field")],
+    **{f"money:{name}": [get(KEEPERS_PAGE)] for name in (
+        "costs", "costs_csv", "costs_xlsx", "rates", "rates_csv", "rates_xlsx",
+    )},
+    "money:new": [get(KEEPERS_PAGE, "costs"), post(KEEPERS_WRITE, "exchange-rates", currency="USD"),
+                  get(rule(GONE, anonymous=LOGIN, owner=FORBIDDEN, colleague=FORBIDDEN, stranger=FORBIDDEN,
+                           viewer=FORBIDDEN), "subscriptions")],
+    "money:edit": [get(KEEPERS_PAGE, "costs", "cost"), post(KEEPERS_WRITE, "exchange-rates", "rate", rate="0")],
+    "money:archive": [post(KEEPERS_WRITE, "costs", "cost"), get(rule(BAD_METHOD), "costs", "cost")],
+    "money:restore": [post(KEEPERS_WRITE, "exchange-rates", "rate"),
+                      get(rule(BAD_METHOD), "exchange-rates", "rate")],
     "records:custom_field_restore": [post(ADMIN_WRITE, "custom_field"), get(rule(BAD_METHOD), "custom_field")],
     "records:customer_edit": [get(CUSTOMER_WRITE, "customer"), post(CUSTOMER_WRITE, "customer", name="x")],
     "records:customer_merge": [get(CUSTOMER_WRITE, "customer"), post(CUSTOMER_WRITE, "customer", other="x")],
@@ -211,6 +231,8 @@ ADDRESSES = {
     "readyz": [get(rule({503}))],  # no beat ticks in a test
     "metrics": [get(EVERYBODY)],  # from this machine
     "system:jobs": [get(STAFF_PAGE)],
+    **{f"system:jobs_{kind}": [get(EXPORT)] for kind in ("csv", "xlsx")},
+    **{f"system:mail_{kind}": [get(ADMIN_PAGE)] for kind in ("csv", "xlsx")},
     "system:job_cancel": [post(OWN_JOB, "job"), get(rule(BAD_METHOD), "job")],
     "system:job_retry": [post(OWN_JOB, "job"), get(rule(BAD_METHOD), "job")],
     "system:mail": [get(ADMIN_PAGE)],
@@ -224,6 +246,8 @@ ADDRESSES = {
     "surveys:unsubscribe": [get(rule(GONE), "contact", "unknown-link"), post(rule(GONE), "contact", "unknown-link")],
     "system:audit": [get(AUDIT_PAGE)],
     "system:audit_csv": [get(AUDIT_PAGE)],
+    "system:audit_list_csv": [get(AUDIT_PAGE)],
+    "system:audit_list_xlsx": [get(AUDIT_PAGE)],
     "system:audit_check": [post(ADMIN_WRITE), get(rule(BAD_METHOD))],
     "comments:thread": [get(CUSTOMER_PAGE, "goals", "goal"), post(COMMENTS, "goals", "goal", text="x")],
     "comments:edit": [get(OWN_NOTICE, "comment"), post(OWN_NOTICE, "comment", text="x")],
@@ -231,6 +255,16 @@ ADDRESSES = {
     "comments:portal_thread": [get(PORTAL_OBJECT, "goals", "goal"), post(PORTAL_WRITE, "goals", "goal", text="x")],
     "comments:portal_edit": [get(PORTAL_WRITE, "said"), post(PORTAL_WRITE, "said", text="x")],
     "comments:portal_withdraw": [post(PORTAL_WRITE, "said"), get(rule(BAD_METHOD), "said")],
+    "attachments:files": [get(CUSTOMER_PAGE, "goals", "goal"), post(COMMENTS, "goals", "goal")],
+    "attachments:download": [get(CUSTOMER_PAGE, "file"), post(rule(BAD_METHOD), "file")],
+    "attachments:portal_files": [get(PORTAL_OBJECT, "goals", "goal"), post(PORTAL_WRITE, "goals", "goal")],
+    "attachments:portal_download": [get(PORTAL_OBJECT, "sent"), post(rule(BAD_METHOD), "sent")],
+    **{f"attachments:{verb}": [post(CUSTOMER_WRITE, "file"), get(rule(BAD_METHOD), "file")] for verb in (
+        "archive", "restore",
+    )},
+    **{f"attachments:portal_{verb}": [post(PORTAL_WRITE, "sent"), get(rule(BAD_METHOD), "sent")] for verb in (
+        "archive", "restore",
+    )},
     "notifications:notifications": [get(STAFF_PAGE)],
     "notifications:all_read": [
         post(rule(DONE, anonymous=LOGIN, contact=GONE, foreign_contact=GONE)), get(rule(BAD_METHOD)),
@@ -370,12 +404,15 @@ def world():
     for name, writer, access in (("comment", people["owner"], None), ("said", people["contact"], contact_access)):
         thread = thread_of(rows["goal"], writer, access)
         rows[name] = add_comment(thread, key=uuid4(), text="Hello", by=writer)
+        file = {"comment": "file", "said": "sent"}[name]
+        [rows[file]] = add_attachments(thread, [upload()], key=uuid4(), by=writer)
     rows["notification"] = people["owner"].notifications.filter(kind="follow_up").get()
     rows["report"] = ValueReport.objects.create(
         customer=customer, period_start=date(2026, 1, 1), period_end=date(2026, 4, 1), language="en",
         created_by=people["owner"],
     )  # fmt: skip
     rows["custom_field"] = make_custom_field("ours")
+    rows["cost"], rows["rate"] = make_record("costs", None), make_rate("USD", "2026-01-01", "0.9")
     rows["job"] = start_job("report_file", by=people["owner"])
     rows["suppressed"] = suppress("gone@customer.example", "hand", by=people["admin"])
     rows["mail"] = queue_mail("k", "password-reset", user=people["owner"], context={}, language="en", purpose="login")
@@ -421,9 +458,10 @@ def test_who_may_open_it(client, world, name):
 def status_without_trace(client, address, url):
     """Everybody meets the same world: what the request wrote is taken back."""
     with transaction.atomic():
-        status = getattr(client, address.method)(url, address.data).status_code
+        answer = getattr(client, address.method)(url, address.data)
+        answer.getvalue()  # which closes a file
         transaction.set_rollback(True)
-    return status
+    return answer.status_code
 
 
 LINKS = ("account_", "invitation", "setup", "surveys:answer", "surveys:thanks")
@@ -455,7 +493,9 @@ def test_what_somebody_reads_after_login_is_kept_by_no_cache(client, world, who)
     kept = []
     for name, addresses in ADDRESSES.items():
         args = [rows[arg].public_id if arg in rows else arg for arg in addresses[0].args]
-        said = client.get(reverse(name, args=args)).headers.get("Cache-Control", "")
+        answer = client.get(reverse(name, args=args))
+        answer.getvalue()
+        said = answer.headers.get("Cache-Control", "")
         asked_again = name.startswith("api-") and "private, no-cache" in said  # with If-None-Match
         if "no-store" not in said and not asked_again:
             kept.append(name)
@@ -497,7 +537,8 @@ LINKS = (
 OBJECTS = sorted(name for name, addresses in ADDRESSES.items() if any(address.args for address in addresses))
 
 
-NO_ROWS = ("lists:view_save", "lists:conditions", "lists:bulk")  # they name a list, which is the same for everybody
+# They name a list or a figure of the catalogue, which are the same for everybody.
+NO_ROWS = ("lists:view_save", "lists:conditions", "lists:bulk", "dashboards:figure", "dashboards:figure_csv")
 FORBIDDEN_AT_ALL = ("system:mail", "system:suppression")  # whoever is refused the whole page learns nothing of its rows
 
 

@@ -11,6 +11,7 @@ from drf_spectacular.generators import SchemaGenerator
 
 from accounts.models import PortalAccess
 from reports import services as report_services
+from tests.factories.files import upload
 from tests.factories.rest import JSON, PAST, World
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +59,7 @@ class Operation:
     contacts_row: str = ""
     body: dict = field(default_factory=dict)
     query: str = ""
+    is_form: bool = False
 
 
 DAYS = {
@@ -96,6 +98,12 @@ def of_a_kind(slug, body):
     }
 
 
+def keepers(done, *, others=404):
+    """Those who keep the numbers of the whole workspace; for the others they are not there."""
+    return rule(others, admin=done, lead=done, analyst=done)
+
+
+KEEPERS_CHANGE = keepers(200) | {"viewer": 403, "owner's read token": 403}
 OPERATIONS = {
     "customers_list": Operation(READ),
     "customers_retrieve": Operation(OBJECT, "customer"),
@@ -107,6 +115,11 @@ OPERATIONS = {
     "contacts_revoke": Operation(staff(), "contact"),
     **written("customers", "customer", body={"name": "Changed"}),
     "customers_archive": Operation(staff(400), "customer"),  # a definition waits for an answer there
+    **{  # nothing merges into itself
+        f"{name}_{verb}": Operation(staff(400), name[:-1], body={"other": f"<{name[:-1]}>"})
+        for name in ("customers", "contacts")
+        for verb in ("merge", "merge_preview")
+    },
     "customers_create": Operation(
         rule(201, analyst=403, viewer=403, contact=403, foreign_contact=403, contacts_token=403, owners_read_token=403),
         body={"name": "New"},
@@ -116,6 +129,20 @@ OPERATIONS = {
     **written("contacts", "contact", body={"role": "champion"}),
     "contacts_create": Operation(MAKE_OURS, body={"customer": "<customer>", "name": "New"}),
     **{name: rules for slug, body in RECORDS.items() for name, rules in of_a_kind(slug, body).items()},
+    "exchange_rates_list": Operation(READ),
+    "exchange_rates_retrieve": Operation(keepers(200), "exchange-rate"),
+    "exchange_rates_create": Operation(
+        keepers(201, others=403), body={"currency": "USD", "valid_from": "2026-02-01", "rate": "0.91"}
+    ),
+    "exchange_rates_update": Operation(KEEPERS_CHANGE, "exchange-rate", body={"rate": "0.92"}),
+    "exchange_rates_archive": Operation(KEEPERS_CHANGE, "exchange-rate"),
+    "exchange_rates_restore": Operation(KEEPERS_CHANGE, "exchange-rate"),
+    "attachments_list": Operation(READ),
+    "attachments_retrieve": Operation(OBJECT, "file"),
+    "attachments_content": Operation(OBJECT, "file"),
+    "attachments_create": Operation(MAKE | {"colleague": 201}, is_form=True),
+    "attachments_archive": Operation(staff(), "file"),
+    "attachments_restore": Operation(staff(), "file"),
     "goals_list": Operation(READ),
     "goals_retrieve": Operation(OBJECT, "goal"),
     "goals_create": Operation(MAKE_OURS, body={"customer": "<customer>", "name": "New", "start_date": "2026-01-01"}),
@@ -225,14 +252,22 @@ def status_without_trace(client, world, where, operation, who):
     headers = world.log_in(client, who)
     row = operation.contacts_row if "contact" in who and operation.contacts_row else operation.row
     url = path.replace("{public_id}", world.by_name(row) if row else "").replace("{number}", "1") + operation.query
+    with transaction.atomic():
+        answer = getattr(client, method)(url, headers=headers, **sent(world, method, operation))
+        content = answer.getvalue()
+        transaction.set_rollback(True)
+    return answer.status_code, content[:300]
+
+
+def sent(world, method, operation):
+    if method == "get":
+        return {}
+    if operation.is_form:
+        return {"data": {"kind": "goals", "record": world.by_name("goal"), "file": upload()}}
     body = json.dumps(operation.body)
     for known in world.rows:
         body = body.replace(f"<{known}>", world.by_name(known))
-    with transaction.atomic():
-        sent = {} if method == "get" else {"data": body, "content_type": JSON}
-        answer = getattr(client, method)(url, headers=headers, **sent)
-        transaction.set_rollback(True)
-    return answer.status_code, answer.content[:300]
+    return {"data": body, "content_type": JSON}
 
 
 @pytest.mark.parametrize("name", sorted(name for name, one in OPERATIONS.items() if one.row))

@@ -126,6 +126,7 @@ def test_every_body_has_an_example_that_is_understood(client, world):
             answer = getattr(client, operation(name).method)(path.replace("{number}", "1"), **sent)
             transaction.set_rollback(True)
         codes = {error["code"] for error in answer.json().get("errors", ())}
-        assert codes <= {"does_not_exist", "permission_denied", "invalid"}, (name, answer.content)
+        hidden = {"not_found"} if name == "exchange_rates_update" else set()  # of the whole workspace, not of a CSM
+        assert codes <= {"does_not_exist", "permission_denied", "invalid"} | hidden, (name, answer.content)
         seen += 1
     assert seen >= 18

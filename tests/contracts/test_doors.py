@@ -1,7 +1,11 @@
 """What any caller may try at any door: foreign origins, forged hosts, framing, files that are none, lines in a log."""
 
+from threading import Thread
+from unittest.mock import patch
+
 import pytest
-from django.db import OperationalError, connection
+from django.conf import settings
+from django.db import OperationalError, connection, connections
 from django.test import Client
 from django.urls import reverse
 from kombu.exceptions import ContentDisallowed
@@ -109,6 +113,29 @@ def test_nobody_writes_a_second_line_into_the_log(client, caplog):
     lines = [record.getMessage() for record in caplog.records]
     assert [line for line in lines if "forged" in line]
     assert not [line for line in lines if {"\n", "\r", "\x1b"} & set(line)]
+
+
+def test_without_a_free_connection_it_is_said_and_the_next_one_is_served():
+    pool, answers = connection.pool, []
+    known = pool.get_stats()
+    in_use = known["pool_size"] - known["pool_available"]
+    visitor = Client(raise_request_exception=False)
+
+    def visit():
+        answers.append(visitor.get("/accounts/login/"))
+        connections.close_all()
+
+    held = [pool.getconn(timeout=30) for _free in range(pool.max_size - in_use)]
+    with patch.object(pool, "timeout", 0.1):
+        for _asked in range(2):
+            asked = Thread(target=visit)
+            asked.start()
+            asked.join()
+            while held:
+                pool.putconn(held.pop())
+    full, free = answers
+    assert (full.status_code, full.headers.get("Retry-After"), free.status_code) == (503, "10", 302)
+    assert settings.DATABASES["default"]["OPTIONS"]["pool"]["timeout"] <= 3, "seconds that somebody waits at most"
 
 
 def refuse(*args):

@@ -10,7 +10,8 @@ from accounts.audit.keeping import KEPT
 RECORDS = {
     "accounts.contact", "accounts.customer", "accounts.usergroup", "kvi.goal", "kvi.indicator",
     "kvi.indicatorversion", "kvi.measurement", "onboarding.onboardingstep", "playbooks.followup",
-    "revenue.churnrecord", "revenue.cost", "revenue.subscription", "support.ticket", "surveys.survey", "surveys.wave",
+    "revenue.churnrecord", "revenue.cost",
+    "revenue.exchangerate", "revenue.subscription", "support.ticket", "surveys.survey", "surveys.wave",
 }  # fmt: skip
 # Free text whose values are kept, because it tells of companies, figures and agreements, not of a person.
 NOT_PERSONAL = {
@@ -24,6 +25,7 @@ NOT_PERSONAL = {
     "playbooks.followup": {"reason"},
     "revenue.churnrecord": {"comment"},
     "revenue.cost": {"currency", "channel", "comment"},
+    "revenue.exchangerate": {"currency"},
     "revenue.subscription": {"currency", "plan"},
     "support.ticket": {"channel", "priority"},
     "surveys.survey": {"name"},

@@ -1,21 +1,27 @@
 """A backup comes back equal, and nothing goes out a second time."""
 
+import hashlib
 import io
 import json
 import tarfile
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
 
+from accounts.attachments.services import add_attachments
+from accounts.comments.queries import thread_of
 from accounts.jobs.services import sweep
-from accounts.models import Customer
+from accounts.models import Customer, Role
 from accounts.outbox.models import OutboxMail
 from accounts.outbox.services import send_due
 from cs_portal.backup import services
 from cs_portal.backup.archive import MANIFEST, BackupError
 from reports.models import Rendering, ValueReport
+from tests.factories.accounts import make_user
+from tests.factories.files import upload
 from tests.factories.reports import issue, tell
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -63,14 +69,18 @@ def state():
 def test_metrics_reports_and_hashes_are_equal_and_no_mail_goes_out_again(told, var, tmp_path):
     assert send_due() > 0
     OutboxMail.objects.filter(key__startswith="report").update(state="waiting")
+    by = make_user(Role.ADMIN)
+    [added] = add_attachments(thread_of(Customer.objects.first(), by), [upload()], key=uuid4(), by=by)
     before, sent = state(), len(mail.outbox)
     services.back_up(tmp_path / "backup.tar")
     Customer.objects.update(name="Somebody else")
     Path(Rendering.objects.first().file.path).unlink()
+    Path(added.file.path).unlink()
     (var / "files" / "later.txt").write_text("came after the backup")
     (var / "keys" / "secret-key").write_text("new key")
     services.restore_backup(tmp_path / "backup.tar", force=True)
     assert state() == before
+    assert hashlib.sha256(Path(added.file.path).read_bytes()).hexdigest() == added.digest
     assert (var / "keys" / "secret-key").read_text() == "old key"
     assert not (var / "files" / "later.txt").exists()
     assert set(OutboxMail.objects.values_list("state", flat=True)) <= {"sent", "parked"}

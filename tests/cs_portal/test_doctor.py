@@ -60,6 +60,7 @@ WRONG = {
     "cs.E003": {"OIDC_ISSUER": "https://id.example.com"},
     "cs.E004": {"OIDC_ISSUER": "http://id.example.com", "OIDC_CLIENT_ID": "a", "OIDC_CLIENT_SECRET": "b"},
     "cs.E005": {"SWEEP_SECONDS": 0},
+    "cs.E006": {"UPLOAD_MB": 0},
     "cs.W001": {"SECRET_KEY": "a" * 50},
     "cs.W002": {"DEBUG": True},
     "cs.W003": {"BASE_URL": "http://success.example.com"},

@@ -26,7 +26,7 @@ def fields_of(slug: str) -> dict[str, Any]:
     }[slug]
 
 
-def make_record(slug: str, customer: Customer, **fields: Any) -> Any:
+def make_record(slug: str, customer: Customer | None, **fields: Any) -> Any:
     return KINDS[slug].model.objects.create(customer=customer, **{**fields_of(slug), **fields})
 
 

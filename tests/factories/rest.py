@@ -4,6 +4,8 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
+from accounts.attachments.services import add_attachments
+from accounts.comments.queries import thread_of
 from accounts.models import PortalAccess, Role, User
 from accounts.rest.models import ApiToken
 from accounts.rest.services import create_token
@@ -18,6 +20,8 @@ from tests.factories.accounts import (
     make_user,
     make_user_group,
 )
+from tests.factories.facts import make_rate
+from tests.factories.files import upload
 from tests.factories.kvi import DEFINITION, LONG_AGO, make_goal, make_indicator, make_measurement
 from tests.factories.playbooks import make_follow_up
 from tests.factories.records import make_record
@@ -68,7 +72,11 @@ class World:
         self.rows["user group"] = make_user_group(self.customer)
         kinds = ("end-users", "subscriptions", "churn-records", "costs", "onboarding-steps", "tickets")
         self.rows |= {slug: make_record(slug, self.customer) for slug in kinds}
+        self.rows["exchange-rate"] = make_rate("USD", "2026-01-01", "0.9")
+        self.rows["workspace cost"] = make_record("costs", None)
         self.rows["wave"] = make_wave(self.customer, contacts=[self.contact])
+        thread = thread_of(self.rows["goal"], self.owner)
+        [self.rows["file"]] = add_attachments(thread, [upload()], key=uuid4(), by=self.owner, shared=True)
         self.rows |= {"follow-up": make_follow_up(self.customer), "owner": self.owner}
         self.rows["invitation"] = self.rows["wave"].invitations.get()
         self.secrets = {

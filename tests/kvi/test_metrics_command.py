@@ -79,8 +79,8 @@ def test_codes_then_parameters_then_subjects_then_variants(two_customers):
 def test_without_codes_every_metric_of_the_level_in_the_order_of_the_catalogue(two_customers, level):
     make_measurement(make_indicator(make_goal(make_customer(segment="x"))), "2025-01-02", 130)
     found = dict.fromkeys(r["metric"].partition(":")[0] for r in results("--period", "2025-01", "--level", level))
-    without_usage = {"feature_adoption"}  # no feature was ever seen
-    assert list(found) == [c for c, metric in CATALOG.items() if level in metric.levels and c not in without_usage]
+    by_name = {"feature_adoption", *(code for code, metric in CATALOG.items() if metric.extra)}  # no feature was seen
+    assert list(found) == [code for code, m in CATALOG.items() if level in m.levels and code not in by_name]
 
 
 def test_a_variant_without_codes_skips_what_lacks_it(two_customers):
@@ -210,7 +210,8 @@ def test_everything_at_every_level_of_an_empty_database(db):
     for level in ("portfolio", "segment", "customer", "user_group", "survey", "kvi", "goal"):
         found = results("--period", "2025-01", "--level", level, "--variant", "all")
         assert {r["reason"] for r in found if r["variant"] == "seed_literal_surveyed"} <= {"zero_denominator"}
-        others = [r for r in found if r["variant"] != "seed_literal_surveyed"]
+        assert {r["value"] for r in found if r["metric"].startswith("health_band")} <= {"0"}  # customers, and none is
+        others = [r for r in found if r["variant"] != "seed_literal_surveyed" and r["value"] != "0"]
         assert all(r["reason"] in {"no_data", "not_applicable"} for r in others)
         assert bool(found) == (level == "portfolio")
 

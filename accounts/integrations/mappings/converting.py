@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 from accounts.integrations.outcome import MESSAGES, MOST_FINDINGS, FileOutcome, Finding
+from accounts.integrations.reading import MAX_BYTES
 from cs_portal.kit.filespec import FileSpec
 
 from .errors import Refused, SourceError, listed
@@ -42,7 +43,25 @@ class Feed:
         self.rules = {name: rule for name, rule in target.columns.items() if _can_be_had(rule, file, tables)}
         self.values = {name: rule.bind(scope) for name, rule in self.rules.items()}
         self.raw = {name: rule.origin.bind(scope) for name, rule in self.rules.items()}
-        self.tests = [test.bind(scope) for test in target.where if _can_be_had(test.rule, file, tables)]
+        self._plan: list[tuple[str, Value]] | None = None
+        tests = [test for test in target.where if _can_be_had(test.rule, file, tables)]
+        self.tests = [(test.bind(scope), test.rule.origin.columns, test.rule.origin.bind(scope)) for test in tests]
+
+    def lets_through(self, row: Any) -> bool:
+        for test, columns, raw in self.tests:
+            try:
+                if not test(row):
+                    return False
+            except Refused as problem:
+                problem.at = "+".join(columns), raw(row)
+                raise
+        return True
+
+    def plan(self, columns: Sequence[str]) -> list[tuple[str, Value]]:
+        """The made file's columns in order; empty what this source says nothing of."""
+        if self._plan is None:
+            self._plan = [(name, self.values.get(name, _nothing)) for name in columns]
+        return self._plan
 
     def place_of(self, column: str) -> str:
         """The source's columns that make the contract's."""
@@ -71,6 +90,7 @@ class Made:
     groups: Groups | None = None
     rejected: int = 0
     left_out: int = 0
+    written: int = 0
     findings: list[Finding] = field(default_factory=list)
 
     def take(self, number: int, line: int, row: Any) -> None:
@@ -97,21 +117,21 @@ class Made:
     def _values(self, feed: Feed, line: int, row: Any) -> list[str] | None:
         name, values = "", []
         try:
-            if not all(test(row) for test in feed.tests):
+            if not feed.lets_through(row):
                 self.left_out += 1
                 return None
-            for name in self.columns:
-                value = feed.values.get(name)
-                values.append(_writable(value(row)) if value else "")
+            for name, value in feed.plan(self.columns):  # noqa: B007 - below it says which column was refused
+                text = value(row)
+                values.append(text if text.isascii() else _writable(text))
         except Refused as problem:
-            self._reject(feed, line, name, problem, feed.value_of(name, row))
+            self._reject(feed, line, name, problem, problem.at[1] or feed.value_of(name, row))
             return None
         return values
 
     def _reject(self, feed: Feed, line: int, column: str, problem: Refused, value: str) -> None:
         self.rejected += 1
         if len(self.findings) < MOST_FINDINGS:
-            place = feed.place_of(column) if column else ""
+            place = feed.place_of(column) if column else problem.at[0]
             message = f"{problem.message} ({self._what(column)})"
             self.findings.append(Finding(feed.file.name, line, place, problem.code, value, message))
 
@@ -120,7 +140,9 @@ class Made:
 
     def _write(self, place: Place, values: Sequence[str]) -> None:
         text = _line(values)
-        self.file.write(text.encode())
+        self.written += self.file.write(text.encode())
+        if self.written > MAX_BYTES:
+            raise SourceError(f"More than 500 MiB of {self.spec.name} would be made; split the export.")
         self.origins.add(*place, 1 if text.count("\r") == text.count("\n") == 1 else len(BREAKS.findall(text)))
 
     def explained(self, outcome: FileOutcome) -> FileOutcome:
@@ -169,12 +191,15 @@ def _line(values: Sequence[str]) -> str:
 
 
 def _writable(text: str) -> str:
-    if not text.isascii():
-        try:
-            text.encode()
-        except UnicodeEncodeError:
-            raise Refused("bad_value", UNWRITABLE) from None
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise Refused("bad_value", UNWRITABLE) from None
     return text
+
+
+def _nothing(row: Any) -> str:
+    return ""
 
 
 def _malformed(file: CsvFile | JsonFile) -> str:

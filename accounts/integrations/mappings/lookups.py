@@ -9,7 +9,7 @@ from .mapping import Lookup, Mapping, Target
 from .sources import CsvFile, JsonFile
 from .steps import Value
 
-MOST_KEYS = 1_000_000
+MOST_KEYS = 500_000  # about 100 MB
 Files = Dict[str, Sequence[CsvFile | JsonFile]]  # by source
 
 
@@ -80,8 +80,8 @@ def _table(
             value = _or_none(value_of, row) if key else None
             if key and value is not None and values.setdefault(key, value) != value:
                 doubled.add(key)
-        if len(values) > MOST_KEYS:
-            raise SourceError(f"{file.name} has more than {MOST_KEYS:,} keys to look up; split the load.")
+            if len(values) > MOST_KEYS:
+                raise SourceError(f"{file.name} has more than {MOST_KEYS:,} keys to look up; split the load.")
     return values, doubled
 
 

@@ -16,10 +16,11 @@ from .errors import MappingError, listed
 from .grouping import Group
 from .rules import Constant, Rule, refuse_cycles, rule_at
 from .sections import Section, sections_of
-from .steps import Words
+from .steps import Default, Words
 
 SHIPPED = Path(__file__).parent / "shipped"
 ENDING = ".toml"
+MOST_LOOKUPS = 100
 CUSTOM = re.compile(r"x_\w+")  # a custom field; which there are the workspace knows
 FORMATS = ("csv", "jsonl")
 ENCODINGS = ("utf-8", "utf-16", "windows-1252", "iso-8859-1", "iso-8859-15")
@@ -103,7 +104,10 @@ def read_mapping(name_or_path: str, specs: Sequence[FileSpec]) -> Mapping:
         raise MappingError(
             f"No mapping {name_or_path!r} is shipped; name one of {listed(shipped())}, or the path of a file *.toml."
         )
-    return parse(path.stem, sections_of(path), specs)
+    try:
+        return parse(path.stem, sections_of(path), specs)
+    except RecursionError:
+        raise MappingError(f"{path.name}: Its rules are nested too deeply.") from None
 
 
 def parse(name: str, section: Section, specs: Sequence[FileSpec]) -> Mapping:
@@ -112,6 +116,8 @@ def parse(name: str, section: Section, specs: Sequence[FileSpec]) -> Mapping:
     if not sources:
         raise section.refusal("A mapping needs at least one [source.NAME].")
     lookups = {key: _lookup(inner, sources) for key, inner in section.named("lookup")}
+    if len(lookups) > MOST_LOOKUPS:
+        raise section.refusal(f"A mapping has at most {MOST_LOOKUPS} lookups.", "lookup")
     targets = tuple(
         _target(inner, sources, {spec.name: spec for spec in specs}) for inner in section.numbered("target")
     )
@@ -177,17 +183,24 @@ def _check_texts(section: Section, spec: FileSpec, name: str, rule: Rule) -> Non
     column = spec.column(name)
     if column.required and rule.optional:
         raise section.refusal("The contract needs this column; it cannot be optional.", name)
-    own = [rule.origin.text] if isinstance(rule.origin, Constant) else []
-    last = rule.steps[-1] if rule.steps else None
-    own = [*last.words.values()] if isinstance(last, Words) else own if last is None else []
     fit = converter(column, ZoneInfo("UTC"))
-    for text in own:
+    for text in _own_texts(rule):
         try:
             if text.strip():
                 fit(text.strip())
         except Unfit:
             allowed = f"; allowed are {listed(column.words)}" if column.words else ""
             raise section.refusal(f"{text!r} is nothing that the contract takes here{allowed}.", name) from None
+
+
+def _own_texts(rule: Rule) -> list[str]:
+    """The values that the mapping itself says, as they reach the contract."""
+    steps = list(rule.steps)
+    last = steps.pop() if steps and isinstance(steps[-1], Default) else None
+    texts = [last.text] if isinstance(last, Default) else []
+    if steps and isinstance(steps[-1], Words):
+        return [*texts, *steps[-1].words.values()]
+    return [*texts, rule.origin.text] if not steps and isinstance(rule.origin, Constant) else texts
 
 
 def _check_lookups(mapping: Mapping, section: Section) -> None:

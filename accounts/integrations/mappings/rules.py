@@ -186,12 +186,15 @@ def _step(section: Section, name: str) -> Step:
 
 def refuse_cycles(uses: dict[str, tuple[str, ...]]) -> None:
     """``uses`` says which lookups a lookup's own rules use. Raises MappingError with the circle."""
+    safe: set[str] = set()
     for start in uses:
-        _walk(uses, start, ())
+        _walk(uses, start, (), safe)
 
 
-def _walk(uses: dict[str, tuple[str, ...]], name: str, trail: tuple[str, ...]) -> None:
+def _walk(uses: dict[str, tuple[str, ...]], name: str, trail: tuple[str, ...], safe: set[str]) -> None:
     if name in trail:
         raise MappingError(" → ".join((*trail[trail.index(name) :], name)))
-    for used in uses[name]:
-        _walk(uses, used, (*trail, name))
+    if name not in safe:
+        for used in uses[name]:
+            _walk(uses, used, (*trail, name), safe)
+        safe.add(name)

@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from accounts.integrations.outcome import in_one_line
-
 from .errors import MappingError, listed
 
 LARGEST = 1 << 20
@@ -19,13 +17,21 @@ def sections_of(path: Path) -> "Section":
             raise MappingError(f"{path}: There is no such file.")
         if path.stat().st_size > LARGEST:
             raise MappingError(f"{path}: A mapping has at most 1 MiB.")
-        return Section(path.name, "", tomllib.loads(path.read_text(encoding="utf-8")))
+        return section_of(path.name, path.read_text(encoding="utf-8"))
     except UnicodeDecodeError as error:
         raise MappingError(f"{path}: The file is not UTF-8 (byte {error.start + 1}); save it as UTF-8.") from None
-    except (ValueError, RecursionError) as error:  # a path with a NUL is a ValueError too
-        raise MappingError(f"{in_one_line(str(path))}: This is no TOML: {error}.") from None
+    except ValueError as error:  # a NUL in the path
+        raise MappingError(f"{path}: There is no such file: {error}.") from None
     except OSError as error:
         raise MappingError(f"{path}: The file cannot be read: {error.strerror}.") from None
+
+
+def section_of(name: str, text: str) -> "Section":
+    """The same of a text that is no file, e.g. one that is kept in the database."""
+    try:
+        return Section(name, "", tomllib.loads(text))
+    except (ValueError, RecursionError) as error:
+        raise MappingError(f"{name}: This is no TOML: {error}.") from None
 
 
 class Section:

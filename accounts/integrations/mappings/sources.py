@@ -8,13 +8,15 @@ from typing import Any, BinaryIO
 
 from accounts.integrations.reading import Record, records
 
-from .errors import SourceError, listed
+from .errors import Refused, SourceError, listed
 from .mapping import Source
 from .steps import Value
 
 LONGEST_LINE = 1 << 20  # of JSON, in characters
-BOMS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+BOMS = (b"\xff\xfe", b"\xfe\xff")
 NOT_IN_WINDOWS = b"\x81\x8d\x8f\x90\x9d"
+
+SEPARATED = " If another sign separates its columns, write it as delimiter into [source.{}]."
 
 Row = tuple[int, Any]  # the line it begins on; None instead of what cannot be read
 
@@ -37,18 +39,21 @@ class SourceFile:
 
     def unreadable(self) -> SourceError:
         """Of a file in another encoding than the mapping says."""
+        return SourceError(
+            f"{self.name} is not {self.source.encoding.upper()}. {self._looks()}; save it as UTF-8, or copy the "
+            f'mapping and write encoding = "windows-1252" or "utf-16" into its [source.{self.source.name}].'
+        )
+
+    def _looks(self) -> str:
         self.file.seek(0)
         sample = self.file.read(1 << 20)
-        if sample[:2] in BOMS or (self.source.encoding == "utf-8" and sample[:200].count(b"\0") > 20):
-            found = "It looks like UTF-16"
-        elif any(byte in sample for byte in NOT_IN_WINDOWS):
-            found = "It is no text in Windows-1252 either"
-        else:
-            found = "It looks like Windows-1252, as spreadsheets write it"
-        return SourceError(
-            f"{self.name} is not {self.source.encoding.upper()}. {found}; save it as UTF-8, or copy the mapping and "
-            f'write encoding = "windows-1252" or "utf-16" into its [source.{self.source.name}].'
-        )
+        if sample[:2] in BOMS or sample[:200].count(b"\0") > len(sample[:200]) // 4:
+            return "It looks like UTF-16"
+        if b"\0" in sample:
+            return "It holds NUL bytes, as no text does"
+        if any(byte in sample for byte in NOT_IN_WINDOWS):
+            return "It is no text in Windows-1252 either"
+        return "It looks like Windows-1252, as spreadsheets write it"
 
 
 class CsvFile(SourceFile):
@@ -71,7 +76,8 @@ class CsvFile(SourceFile):
         """Trimmed, as the contract's are; raises Absent."""
         key = column.casefold()
         if key not in self.places:
-            raise Absent(f"{self.name} has no column {column!r}; it has {listed(self.names)}.")
+            hint = SEPARATED.format(self.source.name) if len(self.names) == 1 else ""
+            raise Absent(f"{self.name} has no column {column!r}; it has {listed(self.names)}.{hint}")
         if key in self.doubled:
             raise SourceError(f"{self.name} has two columns {column!r}; rename one of them.")
         place = self.places[key]
@@ -109,6 +115,9 @@ def _refused(constant: str) -> Any:
     raise ValueError(f"{constant} is no JSON")
 
 
+DECODER = json.JSONDecoder(parse_float=_decimals, parse_constant=_refused)
+
+
 class JsonFile(SourceFile):
     """One object a line; ``properties.plan`` is the value of plan in the object at properties."""
 
@@ -116,7 +125,9 @@ class JsonFile(SourceFile):
         return True
 
     def column(self, column: str) -> Value:
-        return lambda row: said(at(row, column))
+        if "." in column:
+            return lambda row: said(at(row, column))
+        return lambda row: said(row.get(column))
 
     def rows(self) -> Iterator[Row]:
         try:
@@ -145,7 +156,7 @@ class JsonFile(SourceFile):
 def parsed(text: str) -> Any:
     """The object in the line; None when there is none."""
     try:
-        row = json.loads(text, parse_float=_decimals, parse_constant=_refused)
+        row = DECODER.decode(text)
     except (ValueError, RecursionError):  # no JSON, a number of thousands of digits, nested without end
         return None
     return row if isinstance(row, dict) else None
@@ -153,12 +164,8 @@ def parsed(text: str) -> Any:
 
 def at(value: Any, path: str) -> Any:
     """A key that has dots itself wins over a path; 0 is a list's first."""
-    if isinstance(value, list):
-        head, _dot, rest = path.partition(".")
-        found = value[int(head)] if head.isdecimal() and len(head) < 6 and int(head) < len(value) else None
-        return at(found, rest) if rest else found
     if not isinstance(value, dict):
-        return None
+        return _of_list(value, path) if isinstance(value, list) else None
     if path in value:
         return value[path]
     head, dot, rest = path.partition(".")
@@ -170,6 +177,12 @@ def at(value: Any, path: str) -> Any:
     return None
 
 
+def _of_list(value: list[Any], path: str) -> Any:
+    place, _dot, rest = path.partition(".")
+    found = value[int(place)] if place.isdecimal() and len(place) < 6 and int(place) < len(value) else None
+    return at(found, rest) if rest else found
+
+
 def said(value: Any) -> str:
     """Objects and lists stay JSON."""
     if isinstance(value, str):
@@ -178,4 +191,7 @@ def said(value: Any) -> str:
         return ""
     if isinstance(value, Decimals):
         return value.text
-    return json.dumps(value, ensure_ascii=False)
+    try:
+        return json.dumps(value, ensure_ascii=False)
+    except RecursionError:
+        raise Refused("bad_value", "The value is nested too deeply; correct it.") from None

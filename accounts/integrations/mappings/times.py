@@ -84,9 +84,19 @@ def _format(section: Section, key: str) -> str:
     if unknown or (text.endswith("%") and not text.endswith("%%")):
         known = ", ".join(f"%{sign}" for sign in ALLOWED)
         raise section.refusal(f"A format is one of {', '.join(NAMED)}, or is written with {known}.", key)
+    if not _reads_what_it_writes(text):
+        raise section.refusal("Each part of a date stands in a format once.", key)
     if not ({"Y", "y"} & {*signs} and {"m", "b", "B"} & {*signs} and "d" in signs):
         raise section.refusal("A format says year, month and day, e.g. %d.%m.%Y.", key)
     return text
+
+
+def _reads_what_it_writes(text: str) -> bool:
+    try:
+        datetime.strptime(EPOCH.strftime(text), text)
+    except (ValueError, re.error):
+        return False
+    return True
 
 
 def _zone(section: Section) -> ZoneInfo | None:

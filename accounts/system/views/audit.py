@@ -1,27 +1,24 @@
 """Who did what: whole for an administrator, without personal values for leads and analysts."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import AuthedRequest, staff_required
-from accounts.audit.models import AuditEntry
-from accounts.audit.queries import Row, entries_where, rows
+from accounts.audit.queries import Row, rows
 from accounts.audit.services import record
 from accounts.background import AUDIT_CHECK
 from accounts.exports import export_csv
 from accounts.jobs.models import Job
 from accounts.jobs.services import start_job
+from accounts.lists.pages import list_file, show_list
 from accounts.models import Role, Workspace
-from accounts.system.forms import AuditFilter
+from accounts.system.lists import AUDIT, READERS, reads_names
+from cs_portal.kit.lists.base import narrowed
 
-READERS = (Role.ADMIN, Role.LEAD, Role.ANALYST)
-PER_PAGE = 50
 LONGEST_EXPORT = 100_000
 HEADER = (
     "entry", "at", "person", "person_number", "verb", "record_type", "record_number", "words", "details", "network",
@@ -29,38 +26,26 @@ HEADER = (
 )  # fmt: skip
 
 
-def sees_names(request: AuthedRequest) -> bool:
-    return request.user.role == Role.ADMIN
-
-
-def chosen(request: AuthedRequest) -> tuple[AuditFilter, QuerySet[AuditEntry]]:
-    """The filter and what it lets through: nothing while it is wrong."""
-    form = AuditFilter(request.GET, names=sees_names(request))
-    return form, entries_where(**form.cleaned_data) if form.is_valid() else AuditEntry.objects.none()
+@require_safe
+@staff_required(*READERS)
+def audit(request: AuthedRequest) -> HttpResponse:
+    names = reads_names(request.user)
+    return show_list(request, AUDIT, "system/audit.html", options={"extra": {"names": names}}, names=names)
 
 
 @require_safe
 @staff_required(*READERS)
-def audit(request: AuthedRequest) -> HttpResponse:
-    form, entries = chosen(request)
-    page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "form": form,
-        "page": page,
-        "rows": rows(page.object_list, names=sees_names(request)),
-        "names": sees_names(request),
-        "is_filtered": form.is_bound and any(request.GET.get(name) for name in form.fields),
-    }
-    return render(request, "system/audit.html", context)
+def audit_file(request: AuthedRequest, kind: str) -> HttpResponse:
+    """The list as it is shown."""
+    return list_file(request, AUDIT, kind, options={"extra": {"names": reads_names(request.user)}})
 
 
 @require_safe
 @staff_required(*READERS)
 def audit_csv(request: AuthedRequest) -> HttpResponse:
-    """What the filter shows, the newest entries first."""
-    _form, entries = chosen(request)
-    found = rows(entries[:LONGEST_EXPORT], names=sees_names(request))
-    return export_csv("audit", HEADER, map(_line, found), by=request.user)
+    """Whole entries with their hashes, under names for machines: what the filter leaves, the newest first."""
+    found = narrowed(AUDIT, request.user, request.GET).rows.order_by("-pk")[:LONGEST_EXPORT]
+    return export_csv("audit", HEADER, map(_line, rows(found, names=reads_names(request.user))), by=request.user)
 
 
 def _line(row: Row) -> tuple[object, ...]:

@@ -4,30 +4,35 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.middleware.csrf import get_token
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import AuthedRequest, staff_required
+from accounts.lists.pages import list_file, show_list
 from accounts.models import Role
 from accounts.outbox import queries, services
 from accounts.outbox.models import OutboxMail
+from accounts.system.running import MAILS
 
-PER_PAGE = 50
+MOST = 50  # of those that are tried again by themselves
 
 
 @require_safe
 @staff_required(Role.ADMIN)
 def mail(request: AuthedRequest) -> HttpResponse:
     counts = queries.mails_by_state()
-    context = {
-        "states": [(label, counts[state]) for state, label in OutboxMail.State.choices],
-        "page": Paginator(queries.parked_mails(), PER_PAGE).get_page(request.GET.get("page")),
-        "failing": queries.failing_mails()[:PER_PAGE],
-    }
-    return render(request, "system/mail.html", context)
+    states = [(label, counts[state]) for state, label in OutboxMail.State.choices]
+    options, failing = {"extra": {"csrf_token": get_token(request)}}, queries.failing_mails()[:MOST]
+    return show_list(request, MAILS, "system/mail.html", options=options, states=states, failing=failing)
+
+
+@require_safe
+@staff_required(Role.ADMIN)
+def mail_file(request: AuthedRequest, kind: str) -> HttpResponse:
+    return list_file(request, MAILS, kind)
 
 
 @require_POST

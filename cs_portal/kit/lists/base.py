@@ -82,11 +82,12 @@ def register(declared: List) -> List:
 
 @dataclass(frozen=True)
 class Request:
-    """Who asks, and what the URL says."""
+    """Who asks, and what the URL says; ``conditions`` as they were read."""
 
     user: Any
     params: QueryDict
     options: Mapping[str, Any] = field(default_factory=dict)  # of the table
+    conditions: Group | None = None
 
 
 @dataclass
@@ -139,7 +140,8 @@ def narrowed(declared: List, user: Any, params: QueryDict) -> Narrowed:
 
 def listed(declared: List, user: Any, params: QueryDict, **options: Any) -> Shown:
     """The list as the URL asks for it; ``options`` are the table's."""
-    request, found = Request(user, params, options), narrowed(declared, user, params)
+    found = narrowed(declared, user, params)
+    request = Request(user, params, options, found.conditions)
     records = declared.records(found.rows, request) if declared.records else found.rows
     more = [column for extra in extras_of(declared, user) for column in extra.columns]
     table = declared.table(records, columns=words(params, "columns"), sort=words(params, "sort"), more=more, **options)

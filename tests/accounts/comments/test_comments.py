@@ -145,6 +145,31 @@ def test_whoever_is_mentioned_hears_of_it_once(client, world):
     assert "Look again" in text(client.get(row.shown.url))
 
 
+def test_whoever_is_named_with_an_at_sign_is_told_and_for_whom_nobody_is_said(client, world):
+    people, records = world
+    client.force_login(people["owner"])
+    words = f"@ben.colm, @{people['stranger'].email} and @nobody: look"
+    page = client.post(url("goals", records["goals"]), {"key": uuid4(), "text": words}, HTTP_HX_REQUEST="true")
+    assert list(Comment.objects.get().mentioned.all()) == [people["colleague"]]
+    assert [row.user for row in Notification.objects.filter(kind="mention")] == [people["colleague"]]
+    hidden, unknown = (
+        f"@{name} names nobody who sees this customer and stays text." for name in (people["stranger"].email, "nobody")
+    )
+    assert page.context["hints"] == [hidden, unknown]
+    assert unknown in text(
+        client.post(url("goals", records["goals"]), {"key": uuid4(), "text": "@nobody"}, follow=True)
+    )
+
+
+def test_a_contact_mentions_nobody(client, world, access):
+    records = world[1]
+    act_as_contact(client, access)
+    page = client.post(
+        url("goals", records["goals"], portal=True), {"key": uuid4(), "text": "@ben.colm @nobody"}, follow=True
+    )
+    assert (Comment.objects.get().mentioned.count(), "stays text" in text(page)) == (0, False)
+
+
 @pytest.mark.parametrize("wrong", ["stranger", "nobody", "x", "\x00"])
 def test_nobody_else_can_be_mentioned(client, world, wrong):
     people, records = world
@@ -152,7 +177,7 @@ def test_nobody_else_can_be_mentioned(client, world, wrong):
     who = people[wrong].public_id if wrong in people else wrong
     page = said(client, url("goals", records["goals"]), mentioned=[who])
     assert (page.status_code, Comment.objects.count(), Notification.objects.filter(kind="mention").count()) == (
-        400,
+        422,
         0,
         0,
     )
@@ -163,7 +188,7 @@ def test_what_is_refused_is_said_at_the_field(client, world, fields):
     people, records = world
     client.force_login(people["owner"])
     page = client.post(url("goals", records["goals"]), {"key": uuid4(), "text": "Hello"} | fields)
-    assert (page.status_code, Comment.objects.count()) == (400, 0)
+    assert (page.status_code, Comment.objects.count()) == (422, 0)
     assert "invalid-feedback" in text(page) or "alert" in text(page)
 
 
@@ -197,9 +222,9 @@ def test_only_the_author_changes_and_withdraws(client, world, access):
 def test_htmx_gets_the_fragment(client, world):
     people, records = world
     client.force_login(people["owner"])
-    for words, shown in (("Fine", "Fine"), ("", "invalid-feedback")):
+    for words, shown, status in (("Fine", "Fine", 200), ("", "invalid-feedback", 422)):
         page = client.post(url("goals", records["goals"]), {"key": uuid4(), "text": words}, HTTP_HX_REQUEST="true")
-        assert (page.status_code, shown in text(page), "<html" in text(page)) == (200, True, False)
+        assert (page.status_code, shown in text(page), "<html" in text(page)) == (status, True, False)
 
 
 @pytest.mark.parametrize(

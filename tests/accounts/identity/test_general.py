@@ -16,7 +16,7 @@ from tests.factories.accounts import act_as_contact, make_portal_access, make_us
 pytestmark = pytest.mark.django_db
 SAID = {
     "name": "Taktwerk", "sender_name": "Taktwerk Success", "default_language": "de", "strategy": "profitability",
-    "holiday_region": "DE-BY",
+    "holiday_region": "DE-BY", "clocks_rest": True,
     "imprint_url": "https://taktwerk.example/imprint", "privacy_url": "https://taktwerk.example/privacy",
 }  # fmt: skip
 GENERAL = "/settings/general/"

@@ -1,23 +1,29 @@
 """``load DIR --mapping NAME``: another vendor's tables. The rows are our own; RavenStack's are used where they lie."""
 
 import csv
+import json
 import os
 from collections import Counter
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.db.models import Sum
 
 from accounts.audit.models import AuditEntry
 from accounts.integrations.mappings import converting
 from accounts.integrations.models import LoadRun
+from accounts.integrations.outcome import FileOutcome
+from accounts.integrations.services import LoadError, load_directory
 from accounts.models import Customer
 from accounts.revenue.models import ChurnRecord, Subscription
 from accounts.services import workspace
 from accounts.support.models import Ticket
+from accounts.usage.models import UsageDaily, UsageEvent
 from cs_portal.metrics.base import Period
 from kvi.scorecard import measure
 from surveys.models import Response
+from tests.factories.accounts import make_customer
 
 from .conftest import run_load
 
@@ -41,6 +47,14 @@ TABLES = {
         "S-7,A-2,05/01/2024,,Pro,18,-5,10584,False,False,False,False,annual,False\n"
         "S-8,A-2,2024-05-01,2024-04-01,Pro,18,5,60,False,False,False,False,annual,False\n"
     ),
+    "feature_usage.csv": (
+        "usage_id,subscription_id,usage_date,feature_name,usage_count,usage_duration_secs,error_count,is_beta_feature\n"
+        "U-1,S-1,2024-02-01,report,9,500,0,False\n"
+        "U-2,S-2,2024-02-01,report,1,40,0,True\n"
+        "U-3,S-3,2024-02-30,report,1,40,0,True\n"
+        "U-4,S-3,2024-02-30,report,1,40,0,True\n"
+        "U-5,S-99,2024-02-01,report,1,40,0,True\n"
+    ),
     "support_tickets.csv": (
         "ticket_id,account_id,submitted_at,closed_at,resolution_time_hours,priority,first_response_time_minutes,"
         "satisfaction_score,escalation_flag\n"
@@ -61,6 +75,7 @@ OUT = [
     "customers.csv created=2 updated=0 unchanged=0 rejected=2",
     "subscriptions.csv created=4 updated=0 unchanged=0 rejected=4",
     "churn_records.csv created=2 updated=0 unchanged=0 rejected=1",
+    "usage_daily.csv created=1 updated=0 unchanged=0 rejected=2",
     "tickets.csv created=2 updated=0 unchanged=0 rejected=2",
     "survey_responses.csv created=1 updated=0 unchanged=0 rejected=2",
 ]
@@ -72,11 +87,16 @@ ERR = [
     'subscriptions.csv:8:start_date:bad_value: "05/01/2024"',
     'subscriptions.csv:9:end_date:conflict: "2024-04-01"',
     'churn_events.csv:4:reason_code:bad_value: "weather"',
+    'feature_usage.csv:4:usage_date:bad_value: "2024-02-30"',
+    'feature_usage.csv:6:subscription_id:unknown_reference: "S-99"',
     'support_tickets.csv:4:closed_at:conflict: "2024-10-16 19:00:00"',
     'support_tickets.csv:5::malformed_row: ""',
     'support_tickets.csv:4:satisfaction_score:out_of_range: "6.0"',
     'support_tickets.csv:5::malformed_row: ""',
 ]
+
+
+ROOMS = (Customer, Subscription, ChurnRecord, UsageDaily, Ticket, Response)
 
 
 @pytest.fixture
@@ -87,15 +107,15 @@ def source(tmp_path: Path, db: None) -> Path:
 
 
 def stored() -> list[int]:
-    return [model.objects.count() for model in (Customer, Subscription, ChurnRecord, Ticket, Response, LoadRun)]
+    return [model.objects.count() for model in (*ROOMS, LoadRun)]
 
 
 def test_rows_are_stored_and_what_is_refused_names_the_sources_line_and_column(source):
     for flags in (["--dry-run"], ["--strict"]):
         assert run_load(source, "--mapping", "ravenstack", *flags) == (OUT, ERR, 1)
-        assert stored() == [0] * 6
+        assert stored() == [0] * 7
     assert run_load(source, "--mapping", "ravenstack") == (OUT, ERR, 1)
-    assert stored() == [2, 4, 2, 2, 1, 5]
+    assert stored() == [2, 4, 2, 1, 2, 1, 6]
 
     second = Subscription.objects.values_list("customer__external_id", "mrr", "currency", "change_reason", "is_trial")
     assert list(second.order_by("external_id")) == [
@@ -110,7 +130,7 @@ def test_rows_are_stored_and_what_is_refused_names_the_sources_line_and_column(s
     assert [*Response.objects.values_list("external_id", "kind", "score")] == [("csat:T-2", "csat", 4)]
     run = LoadRun.objects.get(file="subscriptions.csv")
     assert (run.created, run.rejected) == (4, 4)
-    assert AuditEntry.objects.filter(verb="file.loaded", details__mapping="ravenstack").count() == 5
+    assert AuditEntry.objects.filter(verb="file.loaded", details__mapping="ravenstack").count() == 6
 
     again = [line.replace("created=", "created=0 ").split() for line in OUT]
     unchanged = [f"{name} created=0 updated=0 unchanged={count} {bad}" for name, _zero, count, _u, _n, bad in again]
@@ -139,15 +159,52 @@ def test_a_wrong_mapping_or_source_ends_with_two_and_stores_nothing(source):
         assert (loaded.out, loaded.status, loaded.err[0][: len(said)]) == ([], 2, said)
     (source / "narrow" / "subscriptions.csv").write_text("x\n")
     assert run_load(source / "narrow", "--mapping", "ravenstack").err == [
-        "accounts.csv has no column 'account_name'; it has account_id."
+        "accounts.csv has no column 'account_name'; it has account_id. "
+        "If another sign separates its columns, write it as delimiter into [source.accounts]."
     ]
-    assert stored() == [0] * 6
+    assert stored() == [0] * 7
+
+
+def test_a_source_that_is_overwritten_meanwhile_ends_with_a_message(source):
+    def overwrite(file: FileOutcome) -> None:
+        (source / "subscriptions.csv").write_bytes(b"\xff\xfe\x00" * 10)
+
+    with pytest.raises(LoadError, match=r"A file can no longer be read \(subscriptions\.csv is not UTF-8"):
+        load_directory(source, by=None, mapping="ravenstack", told=overwrite)
+    assert stored() == [2, 0, 0, 0, 0, 0, 1]
 
 
 def test_a_file_that_the_mapping_does_not_name_is_warned_of(source):
     (source / "invoices.csv").write_text("x\n")
     warning = 'invoices.csv:1::unknown_file: "invoices.csv"'
     assert run_load(source, "--mapping", "ravenstack", "--dry-run") == (OUT, [*ERR, warning], 1)
+
+
+def test_events_in_json_lines_are_stored_with_their_users(tmp_path, db):
+    def event(n: int, user: str, customer: str, **more: str) -> str:
+        said = {"time": 1704412800 + n, "distinct_id": user, "$insert_id": f"e{n}", "customer_id": customer, **more}
+        return json.dumps({"event": "Export", "properties": said})
+
+    make_customer(external_id="A")
+    lines = [event(1, "u1", "A"), "no JSON", event(2, "u1", "A"), event(3, "u2", "B"), event(2, "u1", "A")]
+    (tmp_path / "events-1.jsonl").write_text("\n".join([*lines, event(4, "u1", "A", time="noon")]), encoding="utf-8")
+    assert run_load(tmp_path, "--mapping", "mixpanel") == (
+        [
+            "end_users.csv created=1 updated=0 unchanged=0 rejected=2",
+            "usage_events.csv created=2 updated=0 unchanged=0 rejected=4",
+        ],
+        [
+            'events-1.jsonl:2::malformed_row: ""',
+            'events-1.jsonl:4:properties.customer_id+properties.company_id:unknown_reference: "B"',
+            'events-1.jsonl:2::malformed_row: ""',
+            'events-1.jsonl:4:properties.customer_id+properties.company_id:unknown_reference: "B"',
+            'events-1.jsonl:5:properties.$insert_id:duplicate_key: "e2"',
+            'events-1.jsonl:6:properties.time:bad_value: "noon"',
+        ],
+        1,
+    )
+    stored = UsageEvent.objects.order_by("external_id").values_list("external_id", "end_user__external_id")
+    assert [*stored] == [("e1", "u1"), ("e2", "u1")]
 
 
 def test_no_more_than_the_first_thousand_refusals_are_named(source, monkeypatch):
@@ -174,16 +231,19 @@ def test_the_real_tables_load_whole_and_add_up():
     settings.reporting_currency = "USD"
     settings.save()
     loaded = run_load(REAL, "--mapping", "ravenstack")
-    subscriptions, tickets = table("subscriptions.csv"), table("support_tickets.csv")
+    subscriptions, tickets, usage = map(table, ("subscriptions.csv", "support_tickets.csv", "feature_usage.csv"))
+    account = {row["subscription_id"]: row["account_id"] for row in subscriptions}
+    days = {(account[row["subscription_id"]], row["usage_date"], row["feature_name"]) for row in usage}
     expected = {
         "customers.csv": len(table("accounts.csv")),
         "subscriptions.csv": len(subscriptions),
         "churn_records.csv": len(table("churn_events.csv")),
+        "usage_daily.csv": len(days),
         "tickets.csv": len(tickets),
         "survey_responses.csv": sum(row["satisfaction_score"] != "" for row in tickets),
     }
     assert loaded.out == [f"{name} created={n} updated=0 unchanged=0 rejected=0" for name, n in expected.items()]
-    assert stored()[:5] == list(expected.values())
+    assert stored()[:6] == list(expected.values())
     mrr = sum(
         Decimal(row["mrr_amount"])
         for row in subscriptions
@@ -191,5 +251,10 @@ def test_the_real_tables_load_whole_and_add_up():
     )
     found = {reading.metric: reading.value for reading in measure(["mrr", "arr"], Period.parse("2024-12"))}
     assert found == {"mrr": mrr, "arr": 12 * mrr}
+    totals = UsageDaily.objects.aggregate(events=Sum("events"), seconds=Sum("duration_seconds"))
+    assert totals == {
+        "events": sum(int(row["usage_count"]) for row in usage),
+        "seconds": sum(Decimal(row["usage_duration_secs"]) for row in usage),
+    }
     scores = Counter(Response.objects.values_list("score", flat=True))
     assert scores == Counter(int(float(row["satisfaction_score"])) for row in tickets if row["satisfaction_score"])

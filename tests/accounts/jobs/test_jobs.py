@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.audit.models import AuditEntry
 from accounts.jobs import services as jobs
 from accounts.jobs.models import Job
-from accounts.jobs.queries import jobs_for, recent_jobs
+from accounts.jobs.queries import job_rows, jobs_for, recent_jobs
 from accounts.jobs.registry import KINDS, Kind, Refused, Shown, reason_words
 from tests.factories.accounts import make_portal_access, make_user
 
@@ -189,7 +189,7 @@ def test_the_list_asks_as_often_for_thirty_as_for_one(kind, count, django_assert
     made = [start(make_user()) for _number in range(count)]
     admin = make_user("admin")
     with django_assert_num_queries(1):
-        rows = recent_jobs(admin)
+        rows = job_rows(list(recent_jobs(admin)), admin)
     assert [row.shown.title for row in rows] == [f"No. {job.pk}" for job in reversed(made)]
 
 
@@ -197,4 +197,4 @@ def test_what_is_open_stands_first(kind):
     kind(lambda run: None)
     older, newer = start(), start()
     jobs.do(newer.pk)
-    assert [row.job for row in recent_jobs(make_user("admin"))] == [older, newer]
+    assert list(recent_jobs(make_user("admin"))) == [older, newer]

@@ -6,12 +6,14 @@ from django.urls import reverse
 from accounts.records.services import archive_customer, restore_customer
 from reports.models import ValueReport
 from tests.factories.accounts import make_contact, make_customer, make_user
+from tests.factories.facts import make_response, make_survey
 from tests.factories.kvi import LONG_AGO, make_goal, make_indicator
 from tests.factories.playbooks import make_follow_up
 
 pytestmark = pytest.mark.django_db
 LISTS = (
     "dashboards:customers", "dashboards:revenue", "contacts", "kvi:goals", "playbooks:follow_ups", "reports:reports",
+    "surveys:responses",
 )  # fmt: skip
 
 
@@ -19,11 +21,12 @@ LISTS = (
 def test_it_is_in_no_list_until_it_is_brought_back(client, name):
     lead = make_user("lead")
     customer = make_customer(name="Nimmerwieder AG")
-    make_contact(customer)
+    contact = make_contact(customer)
     make_indicator(make_goal(customer))
     make_follow_up(customer)
     period = {"period_start": LONG_AGO.replace(day=1), "period_end": LONG_AGO}
     ValueReport.objects.create(customer=customer, language="en", created_by=lead, state="issued", **period)
+    make_response(make_survey(), 3, LONG_AGO.isoformat(), contact=contact)
     client.force_login(lead)
 
     def stands_there():

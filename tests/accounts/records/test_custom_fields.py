@@ -133,6 +133,9 @@ def test_an_archived_field_is_nowhere_and_its_values_stay(client, admin, fields)
     field = CustomField.objects.get(key="contract")
     client.post(reverse("records:custom_field_archive", args=[field.public_id]))
     assert "contract" not in [column.key for column in custom_columns("customer")]
+    twin = {"subject": "customer", "key": "contract", "kind": "text", "label_en": "Contract", "label_de": "Vertrag"}
+    refused = client.post(reverse("records:custom_field_new"), twin)
+    assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["key"])
     client.post(reverse("records:customer_edit", args=[customer.public_id]), {"name": "Huber", "x_tier": "gold"})
     client.post(reverse("records:custom_field_restore", args=[field.public_id]))
     customer.refresh_from_db()

@@ -5,9 +5,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.audit.models import AuditEntry
+from accounts.audit.queries import history
 from accounts.models import Contact, Role
 from accounts.records.queries import plain_name
 from kvi.models import Agreement
+from reports.history import customer_history
 from reports.models import ReportState, ValueReport
 from tests.accounts.integrations.conftest import load  # noqa: F401 - a fixture
 from tests.factories.accounts import make_contact, make_customer, make_portal_access, make_user, make_user_group
@@ -159,3 +161,46 @@ def test_contacts_become_one_and_signatures_stay(client, owner):
     assert (kept.role, kept.user_group, gone.merged_into) == ("sponsor", gone.user_group, kept)
     assert (signed.contact, asked.contact, access.revoked_at is not None) == (gone, kept, True)
     assert customer.goals.get().customer_owner == kept
+
+
+def test_the_interface_previews_and_merges_by_the_same_rules(client, pair):
+    kept, gone = pair
+    make_subscription(gone, "2026-01-01", None, 100)
+    foreign = make_customer(owner=make_user(Role.CSM))
+
+    def post(verb, other):
+        url = f"/api/v1/customers/{kept.public_id}/{verb}/"
+        return client.post(url, {"other": str(other.public_id)}, content_type="application/json")
+
+    preview = post("merge-preview", gone)
+    assert (preview.status_code, preview.json()) == (
+        200,
+        {
+            "follows": [{"record": "Subscription", "moves": 1, "stays": 0}],
+            "taken": [{"field": "Industry", "value": "Logistics"}],
+            "differing": [{"field": "Segment", "kept": "SMB", "dropped": "Enterprise"}],
+            "contradictions": [],
+            "portal_accesses": 0,
+            "refusals": [],
+            "can_be_undone": False,
+        },
+    )
+    gone.refresh_from_db()
+    assert gone.merged_into is None
+    assert [post("merge", other).status_code for other in (foreign, kept)] == [400, 400]
+    answer = post("merge", gone)
+    assert (answer.status_code, answer.json()["industry"]) == (200, "Logistics")
+    gone.refresh_from_db()
+    assert (gone.merged_into, kept.subscriptions.count()) == (kept, 1)
+    assert post("merge", gone).status_code == 400
+
+
+def test_what_a_merge_moved_stands_in_the_history(client, pair):
+    kept, gone = pair
+    paid = make_subscription(gone, "2026-01-01", None, 100)
+    client.post(address(kept), {"other": gone.public_id})
+    [line] = [line for line in customer_history(kept) if "merged another customer" in line.text]
+    moved = [(row.record, row.label, row.old, row.new) for row in line.differences]
+    assert ("Subscription Base", "Customer", "Huber Logistik", "Huber Logistik GmbH") in moved
+    assert ("", "Industry", "", "Logistics") in moved
+    assert [line.differences[0].new for line in history(paid)] == ["Huber Logistik GmbH"]

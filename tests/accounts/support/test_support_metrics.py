@@ -1,10 +1,13 @@
 """Section 7 of metrics.md through real rows."""
 
+from datetime import date
+
 import pytest
 
 from tests.factories.accounts import make_customer
 from tests.factories.asking import ask, ask_one, value_of
 from tests.factories.facts import make_ticket, set_workspace
+from tests.factories.usage import make_end_user
 
 pytestmark = pytest.mark.django_db
 MONTH = "2025-01"
@@ -109,6 +112,25 @@ def test_what_happened_later_is_not_known_yet(db):
     assert value_of("open_tickets", MONTH, as_of="2025-01-30") == "(incomplete_period)"
 
 
+def test_tickets_per_licensed_user(db):
+    customer = make_customer(external_id="X", segment="south")
+    for number in range(3):
+        make_ticket(customer, f"2025-01-0{6 + number}")
+    assert shape(ask_one("tickets_per_user", MONTH)) == ["zero_denominator", "3", "0", 0, "count"]
+    first, later = date(2025, 1, 31), date(2025, 2, 1)
+    licences = [*[{}] * 9, {"active_from": first}, {"active_to": later}, {"active_from": first, "active_to": later}]
+    for fields in licences:
+        make_end_user(customer, **fields)
+    others = ({"is_test": True}, {"is_licensed": False}, {"active_from": later}, {"active_to": first})
+    for fields in others:
+        make_end_user(customer, **fields)
+    for where in ({}, {"level": "segment"}, {"level": "customer"}, {"customers": [customer.pk]}):
+        assert shape(ask_one("tickets_per_user", MONTH, **where)) == ["0.25", "3", "12", 12, "count"]
+    customer.end_users.update(archived_at="2025-06-01T00:00Z")
+    assert value_of("tickets_per_user", MONTH) == "0.25"
+    assert value_of("tickets_per_user", "2024-12") == "(no_data)"
+
+
 def test_archived_tickets_count_nowhere(fixture_t):
     fixture_t.tickets.update(archived_at="2025-06-01T00:00Z")
     assert ask_one("tickets_opened", MONTH)["reason"] == "no_data"
@@ -119,5 +141,5 @@ def test_as_many_queries_for_thirty_customers_as_for_one(db, size, django_assert
     for number in range(size):
         make_ticket(make_customer(external_id=f"C{number}"), "2025-01-06", closed_at="2025-01-07")
     set_workspace()
-    with django_assert_num_queries(6):
-        assert len(ask("median_ticket_time", MONTH, level="customer")) == size
+    with django_assert_num_queries(7):
+        assert len(ask("tickets_per_user", MONTH, level="customer")) == size

@@ -2,19 +2,25 @@
 
 import re
 from datetime import timedelta
+from io import BytesIO
+from types import SimpleNamespace
 
 import pytest
 import time_machine
 from django.contrib.sessions.models import Session
+from django.db.transaction import atomic
+from django.http import FileResponse, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.audit.models import AuditEntry
-from accounts.models import Contact, Role, User
+from accounts.models import Contact, Customer, Role, User
 from accounts.portal_services import revoke_access
+from accounts.viewing.middleware import OnlyReading, WriteRefused, is_page
 from surveys.models import Invitation
 from tests.factories.accounts import make_contact, make_customer, make_portal_access, make_user
 from tests.factories.kvi import make_goal, make_indicator
+from tests.factories.reports import issue, tell
 from tests.factories.surveys import link, make_asked
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +109,70 @@ def test_nothing_can_be_written_downloaded_or_asked_meanwhile(client, access, ow
     assert {answer.status_code for answer in refused} == {403}
     assert "Nur diese Person darf das" in refused[0].content.decode()
     assert not indicator.measurements.exists()
+
+
+def writing(_portal):
+    Customer.objects.update(name="Written")
+
+
+def test_every_page_of_the_portal_can_be_read_and_no_file(client, access, owner, monkeypatch):
+    """Whatever portal_required guards: a new page is shown without being named anywhere."""
+    goal = access.contact.customer.goals.get()
+    indicator = goal.indicators.get()
+    begin(client, access, owner)
+    pages = [
+        HOME, reverse("kvi:portal_goal", args=[goal.public_id]), reverse("reports:portal_reports"),
+        reverse("kvi:portal_indicator", args=[indicator.public_id]),
+        reverse("kvi:portal_propose", args=[goal.public_id]),
+        reverse("comments:portal_thread", args=["goals", goal.public_id]),
+    ]  # fmt: skip
+    assert {url: client.get(url).status_code for url in pages} == dict.fromkeys(pages, 200)
+    monkeypatch.setattr("reports.views.customer.queries.portal_reports", atomic(writing))
+    written = client.get(reverse("reports:portal_reports"))
+    assert (written.status_code, Customer.objects.filter(name="Written").exists()) == (403, False)
+    assert "Nur diese Person darf das" in written.content.decode()
+
+
+def test_a_report_is_read_and_not_downloaded(client, monkeypatch):
+    told = tell()
+    report = issue(told)
+    begin(client, told.sponsor, told.csm)
+    assert client.get(reverse("reports:portal_report", args=[report.public_id])).status_code == 200
+    pdf = FileResponse(BytesIO(b"%PDF"), as_attachment=True, filename="report.pdf")
+    monkeypatch.setattr("reports.views.customer.send_file", lambda *_args: pdf)
+    assert client.get(reverse("reports:portal_file", args=[report.public_id])).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("answer", "shown"),
+    [
+        (HttpResponse("<p>"), True),
+        (HttpResponse(status=302), True),
+        (HttpResponse("{}", content_type="application/json"), False),
+        (HttpResponse("%PDF", content_type="application/pdf"), False),
+        (HttpResponse("<p>", headers={"Content-Disposition": "attachment"}), False),
+    ],
+)
+def test_what_leaves_is_a_page(answer, shown):
+    assert is_page(answer) is shown
+
+
+def test_a_statement_that_writes_is_stopped_however_it_begins():
+    reading = OnlyReading(SimpleNamespace(only_reads=True))
+    for sql in (
+        "SELECT 1",
+        "(SELECT 1) UNION (SELECT 2)",
+        "WITH x AS (SELECT 1) SELECT * FROM x",
+        'SAVEPOINT "s1"',
+        "RELEASE SAVEPOINT s1",
+    ):
+        assert reading(lambda *_args: "read", sql, (), False, {}) == "read"
+    for sql in (
+        "INSERT INTO x VALUES (1)", 'UPDATE "x" SET y = 1', "DELETE FROM x", "TRUNCATE x", "CALL f()", "COPY x FROM",
+        "WITH gone AS (DELETE FROM x RETURNING 1) SELECT * FROM gone", "SELECT 1 FROM x FOR UPDATE",
+    ):  # fmt: skip
+        with pytest.raises(WriteRefused):
+            reading(lambda *_args: "written", sql, (), False, {})
 
 
 def test_a_survey_that_waits_is_shown_without_its_link(client, access, owner):

@@ -1,11 +1,17 @@
 """Waking the worker must not fail a request, and only one beat may tick."""
 
+import socket
+from threading import Thread
+from types import SimpleNamespace
+
 import psycopg
 import pytest
 from celery import Celery
+from django.conf import settings
 from django.db import connection, transaction
+from kombu.exceptions import OperationalError
 
-from cs_portal.celery import app
+from cs_portal.celery import app, be_patient
 from cs_portal.kit.jobs import BEAT_LOCK, LOOK_AGAIN, OneBeat
 
 
@@ -29,6 +35,42 @@ def test_a_broker_that_is_away_fails_no_request(monkeypatch, caplog):
     with transaction.atomic():
         never.delay_on_commit(1)
     assert "no broker" in caplog.text
+
+
+@pytest.fixture
+def stalled():
+    """Takes connections and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"redis://127.0.0.1:{server.getsockname()[1]}/0"
+
+
+def test_a_broker_that_stalls_is_given_up(stalled):
+    """Without the limits it would be waited for without end; the thread is there to see that."""
+    refused = []
+    page = Celery("page", broker=stalled, set_as_current=False)
+    page.conf.update(
+        broker_transport_options=settings.BROKER_IMPATIENCE | {"socket_timeout": 0.1},
+        broker_connection_timeout=settings.CELERY_BROKER_CONNECTION_TIMEOUT,
+        task_publish_retry_policy=settings.CELERY_TASK_PUBLISH_RETRY_POLICY,
+    )
+
+    def wake():
+        try:
+            page.send_task("tests.never")
+        except OperationalError as away:
+            refused.append(str(away))
+
+    thread = Thread(target=wake, daemon=True)
+    thread.start()
+    thread.join(30)
+    assert refused == ["Timeout reading from socket"]
+    assert settings.BROKER_IMPATIENCE["socket_timeout"] * 2 < 2, "twice, and a page still comes within two seconds"
+
+
+def test_a_worker_waits_longer_than_a_page():
+    conf = SimpleNamespace(broker_transport_options=settings.BROKER_IMPATIENCE)
+    be_patient(conf=conf)
+    assert conf.broker_transport_options == settings.BROKER_PATIENCE
 
 
 @pytest.mark.django_db(transaction=True)

@@ -19,7 +19,7 @@ from surveys.models import Response
 from surveys.services import submit_answer
 from surveys.signals import responses_submitted
 from tests.factories.accounts import make_contact, make_customer, make_team, make_user
-from tests.factories.facts import make_response, make_survey
+from tests.factories.facts import make_response, make_survey, set_workspace
 from tests.factories.playbooks import make_follow_up
 from tests.factories.surveys import make_asked, token_of
 
@@ -82,6 +82,19 @@ def test_one_follow_up_per_answer_however_often_it_is_announced(answer):
     twin = {"customer": response.customer, "source": "response", "source_id": response.public_id}
     with transaction.atomic(), pytest.raises(IntegrityError):
         FollowUp.objects.create(**twin, due_at=timezone.now())
+
+
+def test_the_clock_of_an_answer_stands_still_on_days_without_work_where_the_workspace_says_so(answer, time_machine):
+    time_machine.move_to(
+        "2026-12-23T14:00:00Z"
+    )  # Christmas Eve is worked on in Hamburg, the four days after it are not
+    due = []
+    for said in ({"holiday_region": "DE-HH"}, {"holiday_region": "DE-HH", "clocks_rest": True}):
+        set_workspace(time_zone="Europe/Berlin", **said)
+        answer(2)
+        due.append(f"{FollowUp.objects.latest('pk').due_at:%Y-%m-%d %H:%M}")
+        time_machine.move_to("2026-12-24T14:00:00Z")
+    assert due == ["2026-12-24 14:00", "2026-12-28 14:00"]
 
 
 def test_the_answer_stays_when_nothing_can_be_opened(answer, customer, monkeypatch, caplog):

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import tomllib
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -11,7 +10,7 @@ import pytest
 
 from accounts.integrations.mappings.converting import Folder, Made, convert
 from accounts.integrations.mappings.mapping import parse, read_mapping
-from accounts.integrations.mappings.sections import Section
+from accounts.integrations.mappings.sections import section_of
 from cs_portal.imports import FILES
 
 
@@ -26,7 +25,7 @@ class Translated:
 
 
 def mapping_of(text: str):
-    return parse("own", Section("own.toml", "", tomllib.loads(text)), FILES)
+    return parse("own", section_of("own.toml", text), FILES)
 
 
 def read(made: Made) -> list[dict[str, str]]:

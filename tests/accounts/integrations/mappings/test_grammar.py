@@ -55,6 +55,12 @@ def test_the_smallest_mapping_is_good():
          f"{PLACE}.comment.case: 'title' is not allowed; allowed are lower, upper."),
         ('comment = { column = "r", date = "%d.%m." }',
          f"{PLACE}.comment.date: A format says year, month and day, e.g. %d.%m.%Y."),
+        ('comment = { column = "r", date = "%d.%m.%Y %d" }',
+         f"{PLACE}.comment.date: Each part of a date stands in a format once."),
+        ('comment = { column = "r", date = "%d.%m.%Y\\u0000" }',
+         f"{PLACE}.comment.date: Each part of a date stands in a format once."),
+        ('reason = { column = "r", default = "none" }',
+         f"{PLACE}.reason: 'none' is nothing that the contract takes here; allowed are competitor, "),
         ('comment = { column = "r", date = "%Y-%W" }',
          f"{PLACE}.comment.date: A format is one of iso, unix, unix_ms, or is written with %Y, %y, %m, %d, %b, "),
         ('comment = { column = "r", time = { format = "iso", zone = "Berlin" } }',
@@ -130,6 +136,17 @@ def test_a_file_that_is_no_mapping_is_refused(tmp_path, text, message):
     with pytest.raises(MappingError) as refused:
         read_mapping(str(path), FILES)
     assert message in str(refused.value)
+
+
+def test_lookups_that_share_others_are_no_circle_and_take_no_time():
+    used = "[lookup.l0]\nsource = 's'\nkey = 'k'\nvalue = 'v'\n"
+    for n in range(1, 60):
+        rule = f"{{ column = 'k', lookup = 'l{n - 1}' }}"
+        used += f"[lookup.l{n}]\nsource = 's'\nkey = {rule}\nvalue = {rule}\n"
+    assert len(mapping_of(GOOD.replace("[lookup.l]", f"{used}[lookup.l]")).lookups) == 61
+    many = "".join(f"[lookup.m{n}]\nsource = 's'\nkey = 'k'\nvalue = 'v'\n" for n in range(100))
+    with pytest.raises(MappingError, match="A mapping has at most 100 lookups"):
+        mapping_of(GOOD.replace("[lookup.l]", f"{many}[lookup.l]"))
 
 
 @pytest.mark.parametrize("name", ["unknown", "../x", "a\0b.toml", "/nowhere/x.toml", "", "ravenstack.toml"])

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from accounts.integrations.mappings import converting, lookups
 from accounts.integrations.mappings.errors import SourceError
 
 CONTACTS = """
@@ -57,9 +58,12 @@ def test_the_mapping_may_name_the_encoding(translate, encoding, name):
         ("id,customer,name\n1,A,b\n".encode("utf-16"), "s.csv is not UTF-8. It looks like UTF-16"),
         ("id,customer,name\n1,A,b\n".encode("utf-16-le"), "s.csv is not UTF-8. It looks like UTF-16"),
         (b"id,customer,name\n1,A,\x81\xff\n", "It is no text in Windows-1252 either"),
+        (b"id,customer,na\0me\n1,A,b\n", "It holds NUL bytes, as no text does"),
         (b"", "s.csv has no header line"),
         (b"\n\n", "s.csv has no header line"),
         (b"id,name\n", "s.csv has no column 'customer'; it has id, name."),
+        (b"id\tcustomer\tname\n", r"it has id\tcustomer\tname. If another sign separates its columns, write it as "),
+        (b"id,\x1b[31m\t,name\n", r"it has id, \x1b[31m, name."),
         (b"id,customer,name,ID\n", "s.csv has two columns 'id'; rename one of them."),
         (",".join(f"c{n}" for n in range(10_000)).encode() + b"\n", "c28, c29 and 9970 more."),
     ],
@@ -78,6 +82,17 @@ def test_a_missing_file_is_named_with_those_that_are_there(translate):
         translate(optional, {})
     with pytest.raises(SourceError, match="More than 200 files fit the mapping"):
         translate(mapping("*.csv"), {f"{n}.csv": "x" for n in range(201)})
+
+
+def test_what_would_be_too_much_for_memory_or_loader_is_refused(translate, monkeypatch):
+    monkeypatch.setattr(converting, "MAX_BYTES", 20)
+    with pytest.raises(SourceError, match=r"More than 500 MiB of user_groups\.csv would be made; split the export\."):
+        translate(mapping(), {"s.csv": "id,customer,name\n" + "1,A,b\n" * 5})
+    monkeypatch.setattr(lookups, "MOST_KEYS", 2)
+    more = '[lookup.l]\nsource = "s"\nkey = "id"\nvalue = "name"'
+    text = mapping(more=more).replace('name = "name"', 'name = { column = "id", lookup = "l" }')
+    with pytest.raises(SourceError, match=r"s\.csv has more than 2 keys to look up; split the load\."):
+        translate(text, {"s.csv": "id,customer,name\n1,A,a\n2,A,b\n3,A,c\n"})
 
 
 def test_rows_that_cannot_be_read_are_refused_one_by_one(translate):
@@ -133,6 +148,13 @@ def test_a_line_that_is_no_object_is_a_refused_row(translate, line):
 def test_half_a_character_is_a_refused_row(translate):
     said = translate(mapping("s.jsonl"), {"s.jsonl": r'{"id": "1", "customer": "A", "name": "a\ud800"}'})
     assert (groups(said), said.refused) == ([], [r's.jsonl:1:name:bad_value: "a\ud800"'])
+
+
+def test_a_condition_that_cannot_be_judged_refuses_the_row_at_its_column(translate):
+    where = 'where = [{ column = "paid", number = {}, is_not = "0" }]'
+    text = mapping().replace("[target.columns]", f"{where}\n[target.columns]")
+    said = translate(text, {"s.csv": "id,customer,name,paid\n1,A,a,0.0\n2,A,b,5\n3,A,c,much\n"})
+    assert (groups(said), said.left_out, said.refused) == (["2|A|b"], 1, ['s.csv:4:paid:bad_value: "much"'])
 
 
 def test_what_is_optional_is_left_out_where_it_is_not_there(translate):
