@@ -1,4 +1,4 @@
-"""Recurring revenue of a month: the total, by segment, by customer, and the months before."""
+"""Recurring revenue of a month: the total, what moved it, by segment, by customer, and the months before."""
 
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
@@ -9,6 +9,7 @@ from cs_portal.metrics.base import Period
 
 from ..charts import trend_chart
 from ..lists import REVENUE
+from ..movements import movement_context
 from ..numbers import monthly, population_of, portfolio_numbers, segment_numbers
 from ..periods import chosen_month, months_until, today
 
@@ -26,6 +27,7 @@ def revenue(request: AuthedRequest) -> HttpResponse:
         "numbers": portfolio_numbers(CODES, chosen.period, population),
         "segments": segment_numbers(CODES, chosen.period) if population.ids is None else {},
         "chart": trend_chart(months), "earlier": _month_before(chosen.period), "later": _month_after(chosen.period),
+        **movement_context(chosen.period, population),
     }  # fmt: skip
     return show_list(request, REVENUE, "dashboards/revenue.html", options={"period": chosen.period}, **context)
 

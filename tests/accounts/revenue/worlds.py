@@ -53,20 +53,28 @@ def random_world(seed: int) -> World:
     start = random.choice(STARTS)
     end = random.choice([start + timedelta(random.choice(ENDS)), *(d for d in STARTS if d > start)])
     world = World(start, end, end - DAY + timedelta(random.choice([0, 0, 10, 40, 200])))
-    days = sorted({start, start - DAY, end, end - DAY, start + (end - start) / 2, *_around(random, start, end)})
-    for number in range(random.randint(0, 7)):
+    meeting = {start, start - DAY, end, end - DAY, start + (end - start) / 2}
+    windows = {day + timedelta(30 + more) for day in (start, end - DAY) for more in (0, 1)}  # of trials
+    days = sorted({*meeting, *windows, *_around(random, start, end)})
+    for number in range(random.choice([0, 3, 5, 6, 7])):
         world.customers[f"C{number}"] = {
             "segment": random.choice(["", "a", "b"]), "acquisition_channel": random.choice(["", "web", "fair"]),
             "is_test": random.random() < 0.15,
         }  # fmt: skip
     names = list(world.customers)
-    for number in range(random.randint(0, 3 * len(names))):
+    for number in range(random.randint(2 * len(names), 5 * len(names))):
         world.subscriptions.append(_subscription(random, f"S{number}", random.choice(names), days))
-    for number in range(random.randint(0, 2 * len(names))):
+    for number in range(random.randint(0, 4 * len(names))):
         kind = random.choice(CHURN_REASONS)
-        day = random.choice(days)
+        day = random.choice([start, end - DAY, start - DAY, random.choice(days)])
         world.records.append(
-            Row(f"{random.choice('aBä')}{number}", random.choice(names), day, reason=kind, archived=_seldom(random))
+            Row(
+                f"{random.choice('aBä')}{number}",
+                random.choice(names),
+                day,
+                reason=kind,
+                archived=random.random() < 0.3,
+            )
         )
     for number in range(random.randint(0, 8)):
         owner = random.choice([None, *names])
@@ -80,7 +88,7 @@ def random_world(seed: int) -> World:
 def _around(random: Random, start: date, end: date) -> Iterable[date]:
     spans = [(start - timedelta(400), start), (start, end), (start - timedelta(95), end + timedelta(60))]
     for first, last in spans:
-        yield from (first + timedelta(random.randrange((last - first).days + 1)) for _n in range(3))
+        yield from (first + timedelta(random.randrange((last - first).days + 1)) for _n in range(2))
 
 
 def _seldom(random: Random) -> bool:
@@ -88,11 +96,12 @@ def _seldom(random: Random) -> bool:
 
 
 def _subscription(random: Random, external_id: str, customer: str, days: list[date]) -> Row:
-    start, end = sorted(random.choices(days, k=2))
+    begun = [day for day in days if day < days[len(days) // 2]]
+    start, end = sorted((random.choice(random.choice([begun, days])), random.choice(days)))
     return Row(
-        external_id, customer, start, random.choice([None, end]), random.choice(AMOUNTS),
+        external_id, customer, start, random.choice([None, end, end]), random.choice(AMOUNTS),
         random.choices(["EUR", "USD", "CHF"], [8, 3, 1])[0], random.choice(["base", "base", "addon"]),
-        random.random() < 0.2, random.choice(CHANGES), archived=_seldom(random),
+        random.random() < 0.25, random.choice(CHANGES), archived=_seldom(random),
     )  # fmt: skip
 
 
