@@ -60,5 +60,5 @@ STEPS = FileSpec(
         Once(("customer", "bearer", "position"), "position", "An earlier row has this position already."),
     ),
     settling=(_kept("step", STEP_TAKEN), _kept("position", POSITION_TAKEN)),
-    after=("SET CONSTRAINTS ALL IMMEDIATE",),
+    after=("SET CONSTRAINTS ALL IMMEDIATE", "SET CONSTRAINTS ALL DEFERRED"),
 )
