@@ -46,6 +46,7 @@ say(
         "portal.revoked": _("%(who)s ended a contact's access to the portal"),
         "settings.changed": _("%(who)s changed settings"),
         "file.loaded": _("%(who)s loaded a file"),
+        "facts.dumped": _("%(who)s wrote the facts into files"),
         "job.cancelled": _("%(who)s cancelled a job"),
         "job.retried": _("%(who)s started a job again"),
         "mail.retried": _("%(who)s let a parked mail be tried again"),

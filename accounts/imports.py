@@ -26,6 +26,7 @@ CUSTOMERS = FileSpec(
             "owner_text": f"CASE WHEN {IS_USER} THEN '' ELSE coalesce(substr(c.owner, 6), '') END",
         }
     },
+    written={"owner": "coalesce((SELECT email FROM accounts_user WHERE id = t.owner_id), nullif(t.owner_text, ''))"},
     rules=(
         Rule(
             "billing_as_of", "missing_value", "d.billing_overdue_days IS NOT NULL AND d.billing_as_of IS NULL",

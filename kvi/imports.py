@@ -87,6 +87,8 @@ KVIS = FileSpec(
     references={"goal": Goal},
     joins="JOIN kvi_indicator indicator ON indicator.id = t.indicator_id",
     stored={"external_id": "indicator.external_id", "version": "t.number", "goal": "indicator.goal_id"},
+    # A draft has no first day yet, a file must name one; nothing is counted by it until there is an agreement.
+    written={"valid_from": "coalesce(t.valid_from, (t.created_at AT TIME ZONE %(zone)s)::date)"},
     derived={
         "known_goal": "(SELECT known.goal_id FROM kvi_indicator known WHERE known.external_id = e.external_id)",
         "known_kind": (

@@ -32,6 +32,7 @@ INVITATIONS = FileSpec(
         ),
     ),
     before=(NEW_SURVEYS,),
+    dumped="t.sent_at IS NOT NULL",  # one that waits to be sent has asked nobody yet
 )  # fmt: skip
 
 # The scale: what the row says, otherwise the default of its kind. A file may have one of the two columns only.

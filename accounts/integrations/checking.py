@@ -30,6 +30,16 @@ def holds_empty_text(spec: FileSpec, column: Column) -> bool:
     return isinstance(field, models.CharField | models.TextField) and not field.null and not column.required
 
 
+def stored_value(spec: FileSpec, column: Column) -> str:
+    """How a stored row ``t`` reads in the contract's terms; a reference is the primary key."""
+    if column.name in spec.stored:
+        return spec.stored[column.name]
+    field = field_of(spec, column)
+    if field is None:
+        raise ValueError(f"{spec.name} does not say how {column.name} is stored")
+    return f"nullif(t.{field.column}, '')" if holds_empty_text(spec, column) else f"t.{field.column}"
+
+
 def keyed(spec: FileSpec, value: str, column: Column) -> str:
     """A key's value for comparing; null counts as one, where the column may be empty (a reference then)."""
     return value if column.required or column.name not in spec.references else f"coalesce({value}, 0)"
@@ -95,16 +105,8 @@ class Check:
 
     def _stored(self) -> str:
         table = self.spec.model._meta.db_table
-        values = ", ".join(f"{self._stored_value(column)} AS {column.name}_old" for column in self.spec.columns)
+        values = ", ".join(f"{stored_value(self.spec, column)} AS {column.name}_old" for column in self.spec.columns)
         return f"SELECT t.id AS stored_id, {values} FROM {table} t {self.spec.joins}"
-
-    def _stored_value(self, column: Column) -> str:
-        if column.name in self.spec.stored:
-            return self.spec.stored[column.name]
-        field = field_of(self.spec, column)
-        if field is None:
-            raise ValueError(f"{self.spec.name} does not say how {column.name} is stored")
-        return f"nullif(t.{field.column}, '')" if holds_empty_text(self.spec, column) else f"t.{field.column}"
 
     def _reference_joins(self) -> Iterator[str]:
         for name in self._references():

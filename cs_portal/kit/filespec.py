@@ -119,6 +119,8 @@ class FileSpec:
     before: tuple[str, ...] = ()
     settling: tuple[Rule, ...] = ()  # asked again, with each row's ``verdict``, until they reject no more
     after: tuple[str, ...] = ()
+    written: Mapping[str, str] = field(default_factory=dict)  # a stored value as a dump writes it, where not as stored
+    dumped: str = "true"  # which stored rows a file can hold at all
     exclusive: bool = False  # no other writer of the table while its rows are compared
     extend: "Callable[[FileSpec, Collection[str]], FileSpec] | None" = None  # by what else the header names
 

@@ -16,6 +16,29 @@ def model_on(day: date) -> Model:
     return SHIPPED_MODEL if row is None else Model(row.valid_from, tuple(_input(item) for item in row.inputs))
 
 
+def stored_health() -> dict[str, Any]:
+    """Models, action points and overrides as ``manage.py settings --file`` takes them; what nobody set is left out."""
+    points = ActionPoints.objects.first()
+    parts: dict[str, Any] = {
+        "health_models": [
+            {"valid_from": str(row.valid_from), "inputs": row.inputs} for row in HealthModel.objects.all()
+        ],
+        "overrides": [_override(row) for row in HealthOverride.objects.select_related("customer")],
+    }
+    if points is not None:
+        parts["action_points"] = {
+            "window": points.window, "score_cap": str(points.score_cap), "actions": points.actions,
+        }  # fmt: skip
+    return {name: part for name, part in parts.items() if part}
+
+
+def _override(row: HealthOverride) -> dict[str, str]:
+    return {
+        "customer": row.customer.external_id, "score": str(row.score), "reason": row.reason,
+        "valid_from": str(row.valid_from), "expires": str(row.expires),
+    }  # fmt: skip
+
+
 def _input(item: dict[str, Any]) -> Input:
     return Input(
         name=item["name"],
