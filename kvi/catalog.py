@@ -6,6 +6,7 @@ from accounts.revenue.metrics import METRICS as REVENUE
 from accounts.support.metrics import METRICS as SUPPORT
 from accounts.usage.metrics import METRICS as USAGE
 from cs_portal.metrics.base import Metric
+from kvi.compound import METRICS as COMPOUND
 from kvi.health.metrics import FURTHER as HEALTH_FURTHER
 from kvi.health.metrics import METRICS as HEALTH
 from kvi.metrics import METRICS as KVI
@@ -13,5 +14,5 @@ from surveys.metrics import METRICS as FEEDBACK
 
 CATALOGUE_VERSION = 1
 LEVELS = ("portfolio", "segment", "customer", "user_group", "survey", "kvi", "goal")
-FAMILIES = (REVENUE, FEEDBACK, SUPPORT, USAGE, ONBOARDING, HEALTH, KVI, HEALTH_FURTHER, CONTRACTS)
+FAMILIES = (REVENUE, COMPOUND, FEEDBACK, SUPPORT, USAGE, ONBOARDING, HEALTH, KVI, HEALTH_FURTHER, CONTRACTS)
 CATALOG: dict[str, Metric] = {metric.code: metric for family in FAMILIES for metric in family}

@@ -62,7 +62,7 @@ METRICS = (
         code="nps_change_z",
         names={"de": "Signifikanz der NPS-Veränderung", "en": "NPS change z"},
         unit="score",
-        better="higher",
+        better="neither",
         levels=LEVELS,
         tally=change_tallies,
         formula=satisfaction.nps_change_z,
@@ -109,7 +109,7 @@ METRICS = (
     ),
     Metric(
         code="ces_mean",
-        names={"de": "Mittelwert Aufwand", "en": "Mean effort score"},
+        names={"de": "CES-Mittelwert", "en": "Mean effort score"},
         unit="score",
         better="higher",
         levels=LEVELS,
