@@ -378,8 +378,8 @@ def named_addresses(patterns=None, namespace=""):
             yield ":".join(filter(None, [namespace, pattern.name])) if pattern.name else str(pattern.pattern)
 
 
-@pytest.fixture
-def world():
+@pytest.fixture(scope="module")
+def world(kept_for_the_module):
     """One customer with a row of every kind, seen by people in every relation to it."""
     ours = make_team()
     people = {

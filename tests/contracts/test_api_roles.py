@@ -226,8 +226,8 @@ def operations():
     }
 
 
-@pytest.fixture
-def world():
+@pytest.fixture(scope="module")
+def world(kept_for_the_module):
     world = World()
     other = {"period_start": PAST, "period_end": PAST + timedelta(days=30), "language": "en"}
     report = world.customer.value_reports.create(created_by=world.owner, **other)

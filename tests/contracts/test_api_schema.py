@@ -55,11 +55,16 @@ def _one_connection():
         signal.connect(close_old_connections)
 
 
+@pytest.fixture(scope="module")
+def company(kept_for_the_module):
+    return World()
+
+
 @pytest.fixture
-def world(settings, _one_connection):
+def world(company, settings, _one_connection):
     settings.API_READS_PER_MINUTE = settings.API_WRITES_PER_MINUTE = 10**9
     settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "testserver", "localhost"]
-    return World()
+    return company
 
 
 def examine(world, name, examples):

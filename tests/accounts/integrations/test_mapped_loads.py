@@ -124,7 +124,7 @@ def test_rows_are_stored_and_what_is_refused_names_the_sources_line_and_column(s
         ("A-2", Decimal(0), "USD", "downgrade", True),
         ("A-2", Decimal(882), "USD", "other", False),
     ]
-    assert [*ChurnRecord.objects.order_by("pk").values_list("reason", "comment")] == [
+    assert [*ChurnRecord.objects.order_by("reason").values_list("reason", "comment")] == [
         ("price", ""), ("support_quality", "slow")
     ]  # fmt: skip
     assert [*Response.objects.values_list("external_id", "kind", "score")] == [("csat:T-2", "csat", 4)]
